@@ -1,0 +1,42 @@
+"""What every test may use: the recorded tasks, and the browser that is on this machine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from cxm.celery import app
+from tests import chromium
+
+
+@dataclass
+class SentTasks:
+    """Tasks that would have gone to the worker, in order."""
+
+    calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _args, _kwargs in self.calls]
+
+
+@pytest.fixture(autouse=True)
+def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> SentTasks:
+    """No task leaves a test; each one sent is recorded here."""
+    sent = SentTasks()
+
+    def record(name: str, args: Any = None, kwargs: Any = None, **options: Any) -> None:
+        sent.calls.append((name, tuple(args or ()), dict(kwargs or {})))
+
+    monkeypatch.setattr(app, "send_task", record)
+    return sent
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Chromium as found on the machine."""
+    found = chromium.find()
+    if found is None:
+        pytest.fail("No Chromium found. CHROME_BIN may name one; as root `python -m tests` installs it.")
+    yield browser_type_launch_args | {"executable_path": found, "args": chromium.FLAGS}
