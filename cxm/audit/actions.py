@@ -1,0 +1,99 @@
+"""`record()`: the one sentence in the code that feeds history, notices and webhooks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from cxm.audit.choices import Verb
+from cxm.audit.models import Delivery, Entry
+from cxm.kit.bell import ring
+from cxm.kit.registry import Registry
+
+if TYPE_CHECKING:
+    from cxm.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A function that wants to hear of some verbs after commit."""
+
+    code: str
+    verbs: frozenset[str]
+    hear: Callable[[Entry], None]
+
+
+LISTENERS: Registry[Listener] = Registry("listener")
+
+
+def listens_to(*verbs: Verb) -> Callable[[Callable[[Entry], None]], Callable[[Entry], None]]:
+    """Register a function of a room's `listeners.py`; it is called at least once per entry, by a worker, in one
+    transaction with the mark that it was heard. So effects in this database happen exactly once."""
+
+    def register(hear: Callable[[Entry], None]) -> Callable[[Entry], None]:
+        code = f"{hear.__module__}.{hear.__name__}"
+        LISTENERS.register(Listener(code, frozenset(verb.code for verb in verbs), hear))
+        return hear
+
+    return register
+
+
+@transaction.atomic
+def record(
+    verb: Verb,
+    *,
+    actor: "User | None",
+    target: models.Model | None = None,
+    data: dict[str, Any] | None = None,
+    label: str = "",
+) -> Entry:
+    """Write what happened, in the caller's transaction, and owe it to whoever listens.
+
+    `data` is JSON; its texts and numbers may be named in the verb's sentence. `label` defaults to `str(target)`.
+    """
+    entry = Entry.objects.create(
+        verb=verb.code,
+        actor=actor,
+        target_type=target._meta.label_lower if target else "",
+        target_id=target.pk if target else None,
+        label=label or (str(target) if target else ""),
+        data=data or {},
+        is_read=verb.about_people,
+    )
+    owed = [Delivery(entry=entry, listener=item.code) for item in LISTENERS if verb.code in item.verbs]
+    if owed:
+        Delivery.objects.bulk_create(owed)
+        ring("audit.deliver_due")
+    return entry
+
+
+def deliver_next() -> bool:
+    """Hand one owed entry to its listener; False if nothing is due.
+
+    Locks the delivery (SKIP LOCKED), so any number of workers may call it. A listener that fails is tried again
+    later; its half-done work is rolled back.
+    """
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.due()
+            .select_related("entry__actor")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+        if delivery is None:
+            return False
+        listener = LISTENERS.get(delivery.listener)
+        try:
+            with transaction.atomic():
+                if listener:  # a listener that a newer version dropped is simply done
+                    listener.hear(delivery.entry)
+        except Exception as error:  # any fault of a listener is kept with the delivery and tried again
+            delivery.error = f"{type(error).__name__}: {error}"[:2000]
+            delivery.due_at = timezone.now() + delivery.next_try()
+            delivery.attempts += 1
+        else:
+            delivery.done_at, delivery.error = timezone.now(), ""
+        delivery.save(update_fields=["done_at", "error", "due_at", "attempts"])
+        return True

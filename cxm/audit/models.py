@@ -1,0 +1,120 @@
+"""Entries that nobody can change, and the deliveries that listeners are owed."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cxm.audit.choices import VERBS
+
+if TYPE_CHECKING:
+    from cxm.accounts.models import User
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Reads of the history."""
+
+    def about(self, target: models.Model) -> Self:
+        """What happened to one object, newest first."""
+        return self.filter(target_type=target._meta.label_lower, target_id=target.pk).order_by("-id")
+
+    def events(self) -> Self:
+        """Without the reads of personal data."""
+        return self.filter(is_read=False)
+
+
+class Entry(models.Model):
+    """One event: who did what to which object, in the transaction in which it happened."""
+
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    # PROTECT: people leave by deactivation; their history stays attributable.
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=80)
+    target_type = models.CharField(max_length=80, blank=True)
+    target_id = models.BigIntegerField(null=True)
+    label = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    is_read = models.BooleanField(default=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["target_type", "target_id", "-id"], name="audit_entry_target"),
+            models.Index(fields=["actor", "-id"], name="audit_entry_actor"),
+            models.Index(fields=["verb", "-id"], name="audit_entry_verb"),
+        )
+        triggers = (
+            # History is only ever added to: the database refuses the rest, whoever asks.
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.label}"
+
+    def sentence(self) -> SafeString:
+        """The event in plain words, in the reader's language, escaped."""
+        verb = VERBS.get(self.verb)
+        words: dict[str, Any] = {
+            key: value for key, value in self.data.items() if isinstance(value, str | int | float)
+        }
+        actor = self.actor.name if self.actor else _("The system")
+        text = str(verb.sentence) if verb else "{actor}: " + self.verb + " {label}"
+        return format_html(text, **_Gentle(words | {"actor": actor, "label": self.label}))
+
+
+class _Gentle(dict[str, Any]):
+    """A word that an old entry does not have shows as a dash instead of breaking the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Reads of the outbox."""
+
+    def due(self, at: datetime | None = None) -> Self:
+        """What waits for its listener, oldest first."""
+        return self.filter(done_at=None, due_at__lte=at or timezone.now()).order_by("due_at", "id")
+
+
+class Delivery(models.Model):
+    """One entry owed to one listener; written with the entry, marked done with the listener's effect."""
+
+    MAX_WAIT = timedelta(hours=6)
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="deliveries")  # entries are never deleted
+    listener = models.CharField(max_length=120)
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["entry", "listener"], name="audit_delivery_once"),)
+        indexes = (
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(done_at=None), name="audit_delivery_open"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} -> {self.listener}"
+
+    def next_try(self) -> timedelta:
+        """How long to wait after one more failure: 5 s, doubled each time, at most six hours."""
+        return min(timedelta(seconds=5 * 2 ** min(self.attempts, 12)), self.MAX_WAIT)
+
+
+def actor_or_none(user: "User | Any") -> "User | None":
+    """The user if somebody is signed in, else None (a public page, a worker)."""
+    return user if getattr(user, "is_authenticated", False) else None

@@ -1,0 +1,79 @@
+"""What every page shows around its content."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from cxm.kit.access import PERMISSIONS
+from cxm.navigation import NAVIGATION
+from cxm.organisation.models import Company
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Navigation, theme, unread notices and the company's name; lazily, since htmx parts need none of them."""
+    user: Any = getattr(request, "user", None)
+    if not (user and user.is_authenticated):
+        return {"theme": "auto", "company_name": _Once(company_name), "navigation": []}
+    return {
+        "theme": user.theme,
+        "company_name": _Once(company_name),
+        "navigation": _Once(lambda: navigation(request)),
+        "unread": _Once(lambda: user.notices.unread().count()),
+    }
+
+
+class _Once:
+    """A value that is computed when a template asks for it; at most once."""
+
+    def __init__(self, compute: Any) -> None:
+        self.compute, self.value, self.done = compute, None, False
+
+    def __call__(self) -> Any:
+        if not self.done:
+            self.value, self.done = self.compute(), True
+        return self.value
+
+
+def company_name() -> str:
+    """The company's name, or the product's before it is set up."""
+    company = Company.objects.first()
+    return company.name if company else "cxm"
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of links that this person may open."""
+    user: Any = request.user
+    groups = []
+    for group in NAVIGATION:
+        items = [
+            {"label": item.label, "url": url, "icon": item.icon, "active": is_lit(request.path, url)}
+            for item in group.items
+            if item.permission in PERMISSIONS
+            and user.may(PERMISSIONS[item.permission])
+            and (url := _reverse(item.url_name))
+        ]
+        if items:
+            groups.append({"label": group.label, "items": items})
+    light_the_closest(groups)
+    return groups
+
+
+def is_lit(path: str, url: str) -> bool:
+    """Whether the open page lies at or below the link."""
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def light_the_closest(groups: list[dict[str, Any]]) -> None:
+    """Of several links above the open page only the longest stays lit."""
+    lit = [item for group in groups for item in group["items"] if item["active"]]
+    closest = max((len(item["url"]) for item in lit), default=0)
+    for item in lit:
+        item["active"] = len(item["url"]) == closest
+
+
+def _reverse(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,31 @@
+"""Model fields that the whole house uses."""
+
+import unicodedata
+
+from django.db.models import Expression, F, Func, GeneratedField, TextField, Value
+from django.db.models.functions import Concat
+
+_EXTRA = str.maketrans({"ß": "ss", "æ": "ae", "ł": "l", "ø": "o", "đ": "d"})
+
+
+def sort_key(text: str) -> str:
+    """The key of a text in Python, equal to the SQL function `cxm_sort_key()`: lower case, accents taken off."""
+    folded = unicodedata.normalize("NFKD", text.lower().translate(_EXTRA))
+    return "".join(c for c in folded if not "\u0300" <= c <= "\u036f")
+
+
+def SortKey(*names: str) -> GeneratedField:  # noqa: N802 - reads like the field it makes
+    """A stored generated column with the sort key of one field, or of several joined by spaces (for search).
+
+    A migration that uses it depends on `("kit", "0001_ground")`.
+    """
+    parts: list[Expression | F] = []
+    for name in names:
+        parts += [Value(" "), F(name)] if parts else [F(name)]
+    text = parts[0] if len(parts) == 1 else Concat(*parts, output_field=TextField())
+    return GeneratedField(
+        expression=Func(text, function="cxm_sort_key", output_field=TextField()),
+        output_field=TextField(),
+        db_persist=True,
+        editable=False,
+    )

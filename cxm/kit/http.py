@@ -1,0 +1,51 @@
+"""Typed requests and the few ways in which a view answers."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+if TYPE_CHECKING:
+    from cxm.accounts.models import User
+
+
+class CxmRequest(HttpRequest):
+    """A request of a signed-in person, as the middleware leaves it."""
+
+    user: "User"  # type: ignore[assignment]
+    htmx: HtmxDetails
+
+
+def hx_or_page(
+    request: HttpRequest, template: str, partial: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The whole page, or for an htmx request (not a history restore) only its partial; varies by HX-Request."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    fragment = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    response = render(request, f"{template}#{partial}" if fragment else template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def toast(
+    request: HttpRequest, text: Any, *, level: str = "success", response: HttpResponse | None = None
+) -> None:
+    """Tell the person what happened: on the htmx `response` itself, else on the next page."""
+    if response is None:
+        messages.add_message(request, getattr(messages, level.upper()), text)
+        return
+    triggers = json.loads(response.headers.get("HX-Trigger", "{}"))
+    triggers["toast"] = {"text": str(text), "level": level}
+    response["HX-Trigger"] = json.dumps(triggers)
+
+
+def go_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Lead the browser to `url`, also from within an htmx request."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(url)
+    return redirect(url)

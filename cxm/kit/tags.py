@@ -1,0 +1,25 @@
+"""Template tags of the house; loaded in every template."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from cxm.kit import icons
+from cxm.kit.access import PERMISSIONS
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; with `label` it is read aloud, without it is decoration."""
+    return icons.icon(name, label)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, code: str) -> bool:
+    """Whether the signed-in person holds the permission `code`; an unknown code fails loudly."""
+    user: Any = context["request"].user
+    return bool(user.is_authenticated and user.may(PERMISSIONS[code]))

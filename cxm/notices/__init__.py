@@ -1,0 +1,1 @@
+"""What people should know: an inbox, digests by e-mail, and the outbox through which all mail leaves."""

@@ -1,0 +1,112 @@
+"""Pages of the house itself: the way home, health, help, errors."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from cxm.kit.access import EVERYONE, Permission, Role, public, requires
+from cxm.kit.http import CxmRequest
+from cxm.organisation.models import Company
+
+ENTER = Permission(code="house.enter", label=_("Open cxm and read the help"), roles=EVERYONE)
+
+FIRST_PAGE = (
+    (Role.SPONSOR, "dashboards:sponsor"),
+    (Role.CX_MANAGER, "dashboards:sponsor"),
+    (Role.OWNER, "inventory:mine"),
+)
+
+HELP = {
+    "start": _("First steps"),
+    "touchpoints": _("Touchpoints"),
+    "responsibility": _("Responsibility"),
+    "imports": _("Imports and exports"),
+    "kpis": _("KPIs and measurements"),
+    "dashboards": _("Dashboards"),
+    "organisation": _("People and units"),
+    "accounts": _("Users and rights"),
+    "notices": _("Notices and mail"),
+    "api": _("API"),
+}
+
+
+@require_GET
+@public
+def home(request: CxmRequest) -> HttpResponse:
+    """Lead everybody to the page he works on; a fresh installation to its set-up."""
+    if not request.user.is_authenticated:
+        return redirect("account_login" if Company.objects.exists() else "accounts:setup")
+    for role, page in FIRST_PAGE:
+        if role in request.user.roles:
+            return redirect(page)
+    return redirect("accounts:profile")
+
+
+@require_GET
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nobody else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+@public
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and its tables fit this code; 503 with the reason otherwise."""
+    try:
+        executor = MigrationExecutor(connection)
+        behind = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except Exception as error:  # whatever the driver throws, the answer is "not ready"
+        return JsonResponse({"ready": False, "reason": type(error).__name__}, status=503)
+    if behind:
+        return JsonResponse({"ready": False, "reason": f"{behind} migrations not applied"}, status=503)
+    return JsonResponse({"ready": True})
+
+
+@require_GET
+@requires(ENTER)
+def help_index(request: CxmRequest) -> HttpResponse:
+    """All help pages."""
+    return render(request, "cxm/help/index.html", {"topics": HELP})
+
+
+@require_GET
+@requires(ENTER)
+def help_page(request: CxmRequest, topic: str) -> HttpResponse:
+    """One capability explained, in the reader's language."""
+    name = f"cxm/help/{request.user.language}/{topic}.html"
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        raise Http404(topic) from None
+    return render(request, name, {"topic": topic, "topics": HELP, "topic_title": HELP.get(topic, topic)})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request makes no sense."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: known, but not allowed."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form came without its secret, e.g. because cookies are off or the session ended."""
+    return render(request, "403.html", {"csrf": True}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: unknown, or unknown to you."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; says so without asking the database."""
+    return render(request, "500.html", status=500)

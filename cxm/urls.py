@@ -1,0 +1,29 @@
+"""The url table of the house; each room brings its own."""
+
+from django.urls import include, path
+
+from cxm import pages
+from cxm.api import api
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("help/", pages.help_index, name="help"),
+    path("help/<slug:topic>/", pages.help_page, name="help_page"),
+    path("sign-in/", include("allauth.urls")),
+    path("accounts/", include("cxm.accounts.urls")),
+    path("organisation/", include("cxm.organisation.urls")),
+    path("imports/", include("cxm.imports.urls")),
+    path("notices/", include("cxm.notices.urls")),
+    path("history/", include("cxm.audit.urls")),
+    path("touchpoints/", include("touchpoints.inventory.urls")),
+    path("kpis/", include("touchpoints.kpis.urls")),
+    path("dashboards/", include("touchpoints.dashboards.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler400 = "cxm.pages.bad_request"
+handler403 = "cxm.pages.forbidden"
+handler404 = "cxm.pages.not_found"
+handler500 = "cxm.pages.server_error"

@@ -1,0 +1,264 @@
+"""The touchpoint itself: one record, whatever maps and figures show it."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Coalesce, Lower, Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cxm.accounts.models import User
+from cxm.kit.fields import SortKey
+from cxm.kit.history import track_history
+from touchpoints.inventory.choices import (
+    Evidence,
+    Feeling,
+    Importance,
+    Kind,
+    Maturity,
+    Ownership,
+    Part,
+    Status,
+    Verdict,
+)
+from touchpoints.inventory.models.landscape import Channel, ContentItem, Phase, System
+from touchpoints.inventory.models.responsibility import Responsibility
+from touchpoints.inventory.permissions import EDIT, EDIT_OWN
+
+
+class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
+    """Reads of touchpoints; all stack on one another."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody who is signed in sees all touchpoints; that nothing is hidden is the point of the inventory."""
+        return self.all() if user.is_active else self.none()
+
+    def current(self) -> Self:
+        """Not archived and not merged into another one."""
+        return self.filter(is_archived=False, duplicate_of=None)
+
+    def live(self) -> Self:
+        """Those that customers meet now: current, and active or being replaced."""
+        return self.current().filter(status__in=(Status.ACTIVE, Status.PHASING_OUT))
+
+    def with_owner(self, at: date | None = None) -> Self:
+        """Adds `owner_id` and `owner_name` of who is accountable on that day (None if nobody is)."""
+        accountable = (
+            Responsibility.objects.on(at)
+            .filter(touchpoint=models.OuterRef("pk"), part=Part.ACCOUNTABLE)
+            .order_by()
+        )
+        return self.annotate(
+            owner_id=models.Subquery(accountable.values("person")[:1]),
+            owner_name=models.Subquery(accountable.values("person__name")[:1]),
+        )
+
+    def orphaned(self, at: date | None = None) -> Self:
+        """Live touchpoints for which nobody who still works here is accountable on that day."""
+        answered = (
+            Responsibility.objects.on(at)
+            .by_present_people(at)
+            .filter(touchpoint=models.OuterRef("pk"), part=Part.ACCOUNTABLE)
+        )
+        return self.live().filter(~models.Exists(answered))
+
+    def answered_for_by(self, user: User, at: date | None = None) -> Self:
+        """Touchpoints at which the user plays any part on that day, himself or as the deputy of somebody absent."""
+        mine = Responsibility.objects.on(at).of_user(user, at).filter(touchpoint=models.OuterRef("pk"))
+        return self.filter(models.Exists(mine))
+
+    def editable_by(self, user: User, at: date | None = None) -> Self:
+        """All for those who may edit all; for others those they are accountable, responsible or deputy for."""
+        if user.may(EDIT):
+            return self.all()
+        if not user.may(EDIT_OWN):
+            return self.none()
+        acting = (Part.ACCOUNTABLE, Part.RESPONSIBLE, Part.DEPUTY)
+        mine = (
+            Responsibility.objects.on(at)
+            .of_user(user, at)
+            .filter(touchpoint=models.OuterRef("pk"), part__in=acting)
+        )
+        return self.filter(models.Exists(mine))
+
+    def due_for_review(self, at: date | None = None) -> Self:
+        """Live touchpoints whose next review is due by that day, the longest overdue first."""
+        return (
+            self.live()
+            .filter(next_review_on__lte=at or timezone.localdate())
+            .order_by("next_review_on", "id")
+        )
+
+    def in_phase(self, phase: Phase) -> Self:
+        """Touchpoints of a phase; for a phase of another model those of the phases it covers."""
+        if phase.model.is_default:
+            return self.filter(models.Q(phase=phase) | models.Q(further_phases=phase)).distinct()
+        return self.filter(phase__in=phase.covers.all())
+
+
+@track_history()
+class Touchpoint(models.Model):
+    """A place where customer and company meet."""
+
+    # Identity
+    code = models.CharField(
+        _("Code"), max_length=20, unique=True, db_default=models.Func(function="inventory_next_code"),
+        error_messages={"unique": _("There is a touchpoint with this code already.")},
+    )  # fmt: skip
+    name = models.CharField(_("Name"), max_length=200)
+    description = models.TextField(_("What happens here, seen by the customer"), blank=True)
+    status = models.CharField(_("Status"), max_length=12, choices=Status, default=Status.ACTIVE)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("Tags"))
+    # PROTECT: the record that absorbed this one must stay.
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", editable=False
+    )
+    is_archived = models.BooleanField(default=False, editable=False)
+
+    # Place. PROTECT: phases and channels are archived, or their touchpoints moved, before they go.
+    phase = models.ForeignKey(Phase, models.PROTECT, null=True, blank=True, related_name="touchpoints", verbose_name=_("Phase"),
+                              limit_choices_to={"model__is_default": True})  # fmt: skip
+    further_phases = models.ManyToManyField(Phase, blank=True, related_name="further_touchpoints", verbose_name=_("Further phases"),
+                                            limit_choices_to={"model__is_default": True})  # fmt: skip
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, null=True, blank=True, related_name="touchpoints", verbose_name=_("Channel")
+    )
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind, blank=True)
+    is_direct = models.BooleanField(_("Direct contact"), default=True)
+    ownership = models.CharField(_("Owned, paid or earned"), max_length=10, choices=Ownership, blank=True)
+    market = models.CharField(_("Market"), max_length=60, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=5), default=list, blank=True, verbose_name=_("Languages")
+    )
+    opening_hours = models.CharField(_("Opening hours"), max_length=120, blank=True)
+
+    # Weight
+    contacts_per_month = models.PositiveIntegerField(_("Contacts per month"), null=True, blank=True)
+    importance_customer = models.SmallIntegerField(
+        _("Importance to customers"), choices=Importance, null=True, blank=True
+    )
+    importance_company = models.SmallIntegerField(
+        _("Importance to us"), choices=Importance, null=True, blank=True
+    )
+    is_moment_of_truth = models.BooleanField(_("Moment of truth"), default=False)
+    moment_reason = models.TextField(_("Why it is a moment of truth"), blank=True)
+    is_pain_point = models.BooleanField(_("Pain point"), default=False)
+    pain_reason = models.TextField(_("Why it is a pain point"), blank=True)
+    is_best_practice = models.BooleanField(_("Best practice"), default=False)
+    practice_reason = models.TextField(_("Why it is best practice"), blank=True)
+
+    # Customer side
+    customer_goal = models.TextField(_("What customers want to achieve here"), blank=True)
+    expectation = models.TextField(_("What customers expect"), blank=True)
+    customer_questions = models.TextField(_("What customers ask"), blank=True)
+    feeling = models.SmallIntegerField(_("Feeling today"), choices=Feeling, null=True, blank=True)
+    target_feeling = models.SmallIntegerField(_("Feeling we want"), choices=Feeling, null=True, blank=True)
+    verdict = models.CharField(_("Verdict"), max_length=12, choices=Verdict, blank=True)
+    audience = models.CharField(_("Personas and segments concerned"), max_length=200, blank=True)
+
+    # Process, systems, content (what should happen is in the standard)
+    process_url = models.URLField(_("Process documentation"), blank=True)
+    hands_over_to = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="taken_over_from", verbose_name=_("Hands over to")
+    )
+    data_shown = models.TextField(_("Customer data shown here"), blank=True)
+    data_captured = models.TextField(_("Customer data captured here"), blank=True)
+    risks = models.TextField(_("Risks"), blank=True)
+    systems = models.ManyToManyField(
+        System, blank=True, related_name="touchpoints", verbose_name=_("Systems")
+    )
+    contents = models.ManyToManyField(
+        ContentItem, blank=True, related_name="touchpoints", verbose_name=_("Content")
+    )
+
+    # Evidence
+    evidence = models.SmallIntegerField(_("Evidence"), choices=Evidence, default=Evidence.ASSUMPTION)
+    evidence_on = models.DateField(_("Last evidence on"), null=True, blank=True)
+    evidence_note = models.TextField(_("What the evidence is"), blank=True)
+
+    # Care
+    review_every = models.PositiveSmallIntegerField(
+        _("Review every … days"), default=180, validators=[MinValueValidator(7), MaxValueValidator(1500)]
+    )
+    last_reviewed_on = models.DateField(_("Last reviewed on"), null=True, blank=True)
+    trained_on = models.DateField(_("Staff trained on"), null=True, blank=True)
+    measured_on = models.DateField(
+        null=True, editable=False
+    )  # written by the room `kpis`: day of the newest measurement
+    improved_on = models.DateField(null=True, editable=False)  # written by the room `measures`
+    maturity = models.SmallIntegerField(
+        _("Maturity"), choices=Maturity, default=Maturity.RECORDED, editable=False
+    )
+    completeness = models.PositiveSmallIntegerField(_("Completeness"), default=0, editable=False)  # per cent
+    recorded_on = models.DateField(default=timezone.localdate, editable=False)
+    revision = models.PositiveIntegerField(
+        default=1, editable=False
+    )  # two editors at once: the second is told
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    # Generated
+    name_sort = SortKey("name")
+    search_key = SortKey("code", "name")
+    next_review_on = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Coalesce("last_reviewed_on", "recorded_on") + models.F("review_every"), output_field=models.DateField()
+        ),
+        output_field=models.DateField(), db_persist=True,
+    )  # fmt: skip
+
+    objects = TouchpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name_sort", "id")
+        indexes: ClassVar = [
+            models.Index(fields=["name_sort", "id"], name="inventory_touchpoint_sort"),
+            models.Index(fields=["phase", "channel"], name="inventory_touchpoint_place"),
+            models.Index(fields=["next_review_on", "id"], name="inventory_touchpoint_review"),
+            models.Index(Lower("name"), name="inventory_touchpoint_lname"),
+            GinIndex(fields=["search_key"], name="inventory_touchpoint_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["tags"], name="inventory_touchpoint_tags"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(duplicate_of=models.F("id")), name="inventory_touchpoint_not_own_duplicate"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_moment_of_truth=False) | ~models.Q(moment_reason=""), name="inventory_touchpoint_moment",
+                violation_error_message=_("Say why this is a moment of truth."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_pain_point=False) | ~models.Q(pain_reason=""), name="inventory_touchpoint_pain",
+                violation_error_message=_("Say why this is a pain point."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(feeling=None) | models.Q(feeling__range=(-2, 2)), name="inventory_touchpoint_feeling"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(importance_customer=None) | models.Q(importance_customer__range=(1, 5)),
+                name="inventory_touchpoint_importance",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:touchpoint", args=[self.pk])
+
+    def is_review_due(self, at: date | None = None) -> bool:
+        """Whether its review is due on that day."""
+        return self.next_review_on <= (at or timezone.localdate())
+
+    def clean(self) -> None:
+        """Tags are trimmed, unique and sorted."""
+        self.tags = sorted({tag.strip() for tag in self.tags if tag.strip()}, key=str.lower)
+
+    def field_text(self, name: str) -> Any:
+        """A field's value for reading: the label of a choice, else the value itself."""
+        display = getattr(self, f"get_{name}_display", None)
+        return display() if display else getattr(self, name)

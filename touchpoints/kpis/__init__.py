@@ -1,0 +1,1 @@
+"""The figures: a catalogue of KPIs per journey phase, measurements, rollups, targets, alarms."""
