@@ -18,7 +18,7 @@ from .postgres import Postgres
 from .valkey import Valkey
 
 WITHOUT_DATABASE = {
-    *("", "help", "version", "--help", "--version", "-h", "lock", "check", "diffsettings"),
+    *("", "help", "version", "--help", "--version", "-h", "lock", "diffsettings"),
     *("collectstatic", "findstatic", "makemessages", "compilemessages"),
     "up",  # starts the database itself, once it knows that nobody else does
 }
