@@ -1,1 +1,1 @@
-"""Everything that is checked: `uv run python -m tests`, and `uv run python -m tests --help` for parts of it."""
+"""Everything that is checked: `uv run python -m tests`; parts of it: see `uv run python -m tests --help`."""

@@ -1,6 +1,5 @@
 """What every test may use: the recorded tasks, and the browser that is on this machine."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,9 +33,9 @@ def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> SentTasks:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Chromium as found on the machine."""
     found = chromium.find()
     if found is None:
         pytest.fail("No Chromium found. CHROME_BIN may name one; as root `python -m tests` installs it.")
-    yield browser_type_launch_args | {"executable_path": found, "args": chromium.FLAGS}
+    return browser_type_launch_args | {"executable_path": found, "args": chromium.FLAGS}

@@ -1,4 +1,4 @@
-"""The product's settings on a throw-away database. Reading them starts it, unless DATABASE_URL names a server."""
+"""The product's settings on a throw-away database, which reading them starts (unless DATABASE_URL is given)."""
 
 import os
 
