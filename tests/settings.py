@@ -1,4 +1,4 @@
-"""The product's settings on a throw-away database, which reading them starts (unless DATABASE_URL is given)."""
+"""The product's settings on a throw-away database, started by reading them (unless DATABASE_URL is given)."""
 
 import os
 
