@@ -1,6 +1,6 @@
 """What touchpoints stand on: phase models, channels, systems with their interfaces, content."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -35,13 +35,23 @@ class Bilingual(models.Model):
         return self.name_de if get_language() == "de" else self.name_en or self.name_de
 
 
+class PhaseModelQuerySet(models.QuerySet["PhaseModel"]):
+    """Reads of phase models."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody who is signed in sees the phase models."""
+        return self.all() if user.is_active else self.none()
+
+
 @track_history()
 class PhaseModel(Bilingual):
-    """A way to cut the customer's life into phases. The default one carries the data; others are views of it."""
+    """A way to cut the customer's life into phases. The default one carries the data; others are views on it."""
 
     code = models.SlugField(_("Code"), max_length=40, unique=True)
     description = models.TextField(_("Description"), blank=True)
     is_default = models.BooleanField(_("Default"), default=False, editable=False)
+
+    objects = PhaseModelQuerySet.as_manager()
 
     class Meta:
         ordering = ("-is_default", "id")
@@ -64,6 +74,10 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         """The phases of the default model, in order: where touchpoints and figures are placed."""
         return self.filter(model__is_default=True).order_by("position")
 
+    def own(self) -> Self:
+        """The phases of all other models."""
+        return self.filter(model__is_default=False).order_by("model", "position")
+
 
 @track_history()
 class Phase(Bilingual):
@@ -77,6 +91,7 @@ class Phase(Bilingual):
     position = models.PositiveSmallIntegerField(_("Position"))
     customer_question = models.CharField(_("What the customer asks himself"), max_length=200, blank=True)
     customer_question_en = models.CharField(_("The same in English"), max_length=200, blank=True)
+    description = models.TextField(_("Description"), blank=True)
     covers = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="covered_by", verbose_name=_("Covers the phases"),
         limit_choices_to={"model__is_default": True},
@@ -108,6 +123,18 @@ class Phase(Bilingual):
         )
 
 
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    """Reads of channels."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody who is signed in sees the channels."""
+        return self.all() if user.is_active else self.none()
+
+    def current(self) -> Self:
+        """Not archived: those that can be chosen."""
+        return self.filter(is_archived=False)
+
+
 @track_history()
 class Channel(Bilingual):
     """A way of meeting: website, shop, telephone, branch, parcel."""
@@ -119,6 +146,8 @@ class Channel(Bilingual):
     )
     position = models.PositiveSmallIntegerField(_("Position"), default=0)
     is_archived = models.BooleanField(_("Archived"), default=False)
+
+    objects = ChannelQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "id")
@@ -142,6 +171,25 @@ class SystemKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class SystemQuerySet(models.QuerySet["System"]):
+    """Reads of systems."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody who is signed in sees the systems."""
+        return self.all() if user.is_active else self.none()
+
+    def current(self) -> Self:
+        """Not archived."""
+        return self.filter(is_archived=False)
+
+    def idle(self) -> Self:
+        """Current systems that serve no current touchpoint."""
+        served = System.touchpoints.through.objects.filter(
+            system=models.OuterRef("pk"), touchpoint__is_archived=False, touchpoint__duplicate_of=None
+        )
+        return self.current().filter(~models.Exists(served))
+
+
 @track_history()
 class System(models.Model):
     """A software system that serves touchpoints."""
@@ -157,6 +205,8 @@ class System(models.Model):
     )
     is_archived = models.BooleanField(_("Archived"), default=False)
     name_sort = SortKey("name")
+
+    objects = SystemQuerySet.as_manager()
 
     class Meta:
         ordering = ("name_sort", "id")
@@ -223,9 +273,18 @@ class ContentKind(models.TextChoices):
 class ContentQuerySet(models.QuerySet["ContentItem"]):
     """Reads of content."""
 
+    def current(self) -> Self:
+        """Not archived."""
+        return self.filter(is_archived=False)
+
     def expired(self, at: date | None = None) -> Self:
-        """What has run out by that day (today by default)."""
-        return self.filter(expires_on__lte=at or timezone.localdate(), is_archived=False)
+        """What was valid until a day before that one (today by default)."""
+        return self.current().filter(expires_on__lt=at or timezone.localdate())
+
+    def expiring(self, days: int = 30, at: date | None = None) -> Self:
+        """What is still valid on that day and runs out within so many days."""
+        day = at or timezone.localdate()
+        return self.current().filter(expires_on__range=(day, day + timedelta(days=days)))
 
     def visible_to(self, user: User) -> Self:
         """Everybody who is signed in sees the content list."""
@@ -260,3 +319,7 @@ class ContentItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("inventory:content", args=[self.pk])
+
+    def is_expired(self, at: date | None = None) -> bool:
+        """Whether the last day of its validity lies before that day."""
+        return self.expires_on is not None and self.expires_on < (at or timezone.localdate())
