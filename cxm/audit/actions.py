@@ -1,6 +1,6 @@
 """`record()`: the one sentence in the code that feeds history, notices and webhooks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,32 @@ def record(
 
     `data` is JSON; its texts and numbers may be named in the verb's sentence. `label` defaults to `str(target)`.
     """
-    entry = Entry.objects.create(
+    entry = _entry(verb, actor, target, data, label)
+    entry.save(force_insert=True)
+    _owe(verb, [entry])
+    return entry
+
+
+@transaction.atomic
+def record_many(
+    verb: Verb, *, actor: "User | None", targets: Iterable[tuple[models.Model, dict[str, Any]]]
+) -> list[Entry]:
+    """`record()` for a bulk action: one entry for each target with its data, in few queries however many there are."""
+    entries = Entry.objects.bulk_create(
+        (_entry(verb, actor, target, data) for target, data in targets), batch_size=1000
+    )
+    _owe(verb, entries)
+    return entries
+
+
+def _entry(
+    verb: Verb,
+    actor: "User | None",
+    target: models.Model | None,
+    data: dict[str, Any] | None,
+    label: str = "",
+) -> Entry:
+    return Entry(
         verb=verb.code,
         actor=actor,
         target_type=target._meta.label_lower if target else "",
@@ -62,11 +87,18 @@ def record(
         data=data or {},
         is_read=verb.about_people,
     )
-    owed = [Delivery(entry=entry, listener=item.code) for item in LISTENERS if verb.code in item.verbs]
+
+
+def _owe(verb: Verb, entries: list[Entry]) -> None:
+    owed = [
+        Delivery(entry=entry, listener=item.code)
+        for entry in entries
+        for item in LISTENERS
+        if verb.code in item.verbs
+    ]
     if owed:
-        Delivery.objects.bulk_create(owed)
+        Delivery.objects.bulk_create(owed, batch_size=1000)
         ring("audit.deliver_due")
-    return entry
 
 
 def deliver_next() -> bool:
