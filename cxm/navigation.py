@@ -1,4 +1,4 @@
-"""What stands in the side bar: names of pages, the right that shows them, an icon. Wiring: rooms are named by strings."""
+"""What stands in the side bar: names of pages, the right that shows them, an icon. Rooms are named by strings."""
 
 from dataclasses import dataclass
 

@@ -9,6 +9,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, Permission, Role, public, requires
 from cxm.kit.http import CxmRequest
 from cxm.organisation.models import Company
@@ -37,9 +38,9 @@ HELP = {
 
 @require_GET
 @public
-def home(request: CxmRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     """Lead everybody to the page he works on; a fresh installation to its set-up."""
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, User):
         return redirect("account_login" if Company.objects.exists() else "accounts:setup")
     for role, page in FIRST_PAGE:
         if role in request.user.roles:

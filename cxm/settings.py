@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ DEMO = env.bool("CXM_DEMO", default=True)  # one-click sign-in, and only while t
 def secret_key() -> str:
     """The key of the environment, or the one that the embedded start has put under var/ (mode 0600)."""
     if given := env.str("SECRET_KEY", default=""):
-        return given
+        return str(given)
     kept = VAR / "secret_key"
     if kept.exists():
         return kept.read_text().strip()
@@ -34,10 +35,8 @@ def make_secret_key(kept: Path) -> str:
     draft = kept.with_suffix(f".{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(48))
-    try:
+    with suppress(FileExistsError):
         os.link(draft, kept)  # atomic: whoever comes first wins
-    except FileExistsError:
-        pass
     draft.unlink()
     return kept.read_text().strip()
 
@@ -144,7 +143,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cxm.embedded.static.Storage"},
 }
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_HANDLERS = [

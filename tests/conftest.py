@@ -8,6 +8,8 @@ import pytest
 from cxm.celery import app
 from tests import chromium
 
+pytest_plugins = ["tests.cast"]
+
 
 @dataclass
 class SentTasks:

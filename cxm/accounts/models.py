@@ -111,6 +111,12 @@ class User(AbstractBaseUser):
         """All permissions of this user; one query a request."""
         return permissions_of(self.roles)
 
+    def views_of(self, page: str) -> "models.QuerySet[SavedView]":
+        """The user's own saved views of a list page, then those that others share."""
+        own_first = models.Case(models.When(user=self, then=0), default=1)
+        views = SavedView.objects.filter(models.Q(user=self) | models.Q(shared=True), page=page)
+        return views.select_related("user").order_by(own_first, "name", "id")
+
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The user's time zone; the company's if the stored name is no longer known."""

@@ -26,7 +26,7 @@ class _Bell:
         try:
             worker: Celery = import_string(WORKER)
             worker.send_task(self.task, args=self.args, ignore_result=True, retry=False)
-        except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the row is committed
+        except Exception as error:  # whatever the broker's client raises, the row is committed
             log.warning("Bell for %s%r not heard (%s: %s)", self.task, self.args, type(error).__name__, error)
 
 

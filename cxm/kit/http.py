@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class CxmRequest(HttpRequest):
     """A request of a signed-in person, as the middleware leaves it."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"
     htmx: HtmxDetails
 
 

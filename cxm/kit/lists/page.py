@@ -1,0 +1,350 @@
+"""The list page itself: reads the query string, takes one page of rows, renders it in Python."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Model, QuerySet
+from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+
+from cxm.kit import tables
+from cxm.kit.access import Permission
+from cxm.kit.fields import sort_key
+from cxm.kit.http import CxmRequest, hx_or_page
+from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, Text
+from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, Page, capped_count, take_page
+from cxm.kit.lists.selection import Selection, ticked
+from cxm.kit.numbers import Formats, formats
+
+OWN_PARAMETERS = ("q", "sort", "cols", "after", "before", "export", "view")
+
+
+class ListPage[M: Model]:
+    """See the package's docstring for an example. One instance answers one request."""
+
+    key: ClassVar[str]
+    title: ClassVar[Text]
+    columns: ClassVar[Sequence[Column[Any]]]
+    default_sort: ClassVar[str]
+    filterset: ClassVar[type[FilterSet] | None] = None
+    search_field: ClassVar[str] = ""
+    search_hint: ClassVar[Text] = ""
+    bulk: ClassVar[Sequence[BulkAction]] = ()
+    create: ClassVar[Link | None] = None
+    links: ClassVar[Sequence[Link]] = ()
+    export: ClassVar[Permission | None] = None
+    empty: ClassVar[Empty] = Empty("")
+    help_topic: ClassVar[str] = ""
+    template: ClassVar[str] = "components/list_page.html"
+    page_size: ClassVar[int] = 50
+
+    def __init__(self, request: CxmRequest, query: QueryDict | None = None) -> None:
+        self.request = request
+        self.query = request.GET if query is None else query
+
+    # What a room writes ---------------------------------------------------------------------------------------
+
+    def base(self) -> QuerySet[M]:
+        """All rows that this person may see."""
+        raise NotImplementedError(f"{type(self).__name__} says which rows it shows.")
+
+    def prepare(self, rows: list[M]) -> None:
+        """Look up, set-based, what the cells of these rows need beyond the query of `base()`."""
+
+    def context(self) -> dict[str, Any]:
+        """More for the template."""
+        return {}
+
+    # Answers --------------------------------------------------------------------------------------------------
+
+    def respond(self) -> HttpResponseBase:
+        """The page, its rows for htmx, a file, or the way to the reader's default view."""
+        if kind := self.parameter("export"):
+            return self.as_file(kind)
+        if not self.query and not self.request.htmx and (chosen := self.default_view):
+            return redirect(f"{self.request.path}?{chosen}&view=1")
+        return self.as_page()
+
+    def as_page(self) -> HttpResponse:
+        """The page or, asked by htmx, its list."""
+        page = self.page
+        count = capped_count(self.matching())
+        return hx_or_page(
+            self.request,
+            self.template,
+            "list",
+            {
+                "list": self,
+                "page": page,
+                "body": self.body(page),
+                "count_text": self.count_text(count),
+                "position_text": self.position_text(page, count),
+                "before_url": self.url(before=page.before) if page.before else "",
+                "after_url": self.url(after=page.after) if page.after else "",
+                "page_help": reverse("help_page", args=[self.help_topic]) if self.help_topic else None,
+                **self.context(),
+            },
+        )
+
+    def as_file(self, kind: str) -> HttpResponseBase:
+        """All matching rows in the chosen order and columns, as XLSX or CSV."""
+        if not self.may_export:
+            raise PermissionDenied(self.key)
+        language = self.request.user.language
+        heads = [tables.Column(column.label, column.width) for column in self.shown_columns]
+        name = f"{self.key.replace('.', '-')}-{timezone.localdate():%Y-%m-%d}"
+        if kind == "csv":
+            return StreamingHttpResponse(
+                tables.write_csv(self.export_rows(), heads, lang=language),
+                content_type="text/csv; charset=utf-8",
+                headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+            )
+        book = tables.write_xlsx(self.export_rows(), heads, lang=language, title=str(self.title))
+        return FileResponse(book, as_attachment=True, filename=f"{name}.xlsx")
+
+    @classmethod
+    def selected(cls, request: CxmRequest) -> Selection[M]:
+        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`."""
+        query = request.POST.get("query", "")
+        everything = request.POST.get("all") == "1"
+        page = cls(request, QueryDict(query if everything else ""))
+        ids = ticked(request)
+        rows = page.matching() if everything else page.base().filter(pk__in=ids)
+        return Selection(rows, ids, everything, query)
+
+    # Rows -----------------------------------------------------------------------------------------------------
+
+    def matching(self) -> QuerySet[M]:
+        """The rows that search and filters leave."""
+        rows = self.base()
+        if self.filter is not None:
+            rows = self.filter.filter_queryset(rows) if self.filter.form.is_valid() else rows
+        if self.search_field:
+            for word in sort_key(self.search).split():
+                rows = rows.filter(**{f"{self.search_field}__contains": word})
+        return rows
+
+    @cached_property
+    def page(self) -> Page[M]:
+        """One page of rows, prepared."""
+        page = take_page(
+            self.matching(),
+            sort=self.sort_expression,
+            descending=self.descending,
+            size=self.page_size,
+            after=Cursor.read(self.parameter("after")),
+            before=Cursor.read(self.parameter("before")),
+        )
+        self.prepare(page.rows)
+        return page
+
+    def export_rows(self) -> Iterable[list[tables.Value]]:
+        """Typed values of all matching rows, fetched and prepared in portions."""
+        order = "-_sort" if self.descending else "_sort"
+        rows = self.matching().annotate(_sort=self.sort_expression).order_by(order, "pk")
+        portion: list[M] = []
+        for row in rows.iterator(chunk_size=1000):
+            portion.append(row)
+            if len(portion) == 1000:
+                yield from self._values(portion)
+                portion = []
+        yield from self._values(portion)
+
+    def _values(self, rows: list[M]) -> Iterable[list[tables.Value]]:
+        self.prepare(rows)
+        return ([column.value(row) for column in self.shown_columns] for row in rows)
+
+    def body(self, page: Page[M]) -> SafeString:
+        """The table rows as markup. Built in Python, where a cell costs a third of what it costs in a template."""
+        shape: Formats = formats(self.request.user.language)
+        draw = [(column, self.cell_start(column)) for column in self.shown_columns]
+        lines = []
+        for row in page.rows:
+            cells = [self.tick_box(row)] if self.bulk_actions else []
+            for column, start in draw:
+                text = column.cell(row, shape)
+                if column.link:
+                    text = f'<a class="row-link" href="{escape(row.get_absolute_url())}">{text}</a>'  # type: ignore[attr-defined]
+                cells.append(f"{start}{text}</th>" if column.link else f"{start}{text}</td>")
+            lines.append(f'<tr data-row="{row.pk}">{"".join(cells)}</tr>')
+        return mark_safe("\n".join(lines))  # every cell is escaped by Column.cell
+
+    def cell_start(self, column: Column[Any]) -> str:
+        """The opening tag of a column's cells."""
+        label = escape(str(column.label))
+        classes = " ".join(
+            name for name, on in (("num", column.number), ("d-none d-sm-table-cell", not column.phone)) if on
+        )
+        return (
+            f'<th scope="row" class="{classes}">'
+            if column.link
+            else f'<td class="{classes}" data-label="{label}">'
+        )
+
+    def tick_box(self, row: M) -> str:
+        """The box that selects a row."""
+        name = escape(_("Select %(name)s") % {"name": row})
+        return (
+            '<td class="col-select"><label><input class="form-check-input" type="checkbox" name="ids" '
+            f'value="{row.pk}" data-row-select aria-label="{name}"></label></td>'
+        )
+
+    # The query string -----------------------------------------------------------------------------------------
+
+    def parameter(self, name: str, default: str = "") -> str:
+        """One value of the query string; the last if somebody gives several."""
+        return str(self.query.get(name, default))
+
+    @property
+    def search(self) -> str:
+        """What is searched for."""
+        return self.parameter("q").replace("\x00", "").strip()[:200]
+
+    @cached_property
+    def filter(self) -> FilterSet | None:
+        """The filters, bound to the query string."""
+        if self.filterset is None:
+            return None
+        return self.filterset(data=self.query, queryset=self.base(), request=self.request)
+
+    @cached_property
+    def shown_columns(self) -> list[Column[Any]]:
+        """The columns that the reader has chosen, or those shown by default; always with the linking one."""
+        chosen = self.query.getlist("cols")
+        if not chosen:
+            return [column for column in self.columns if column.shown]
+        return [column for column in self.columns if column.key in chosen or column.link]
+
+    @cached_property
+    def sort_column(self) -> Column[Any]:
+        """The column that orders the rows."""
+        asked = self.parameter("sort", self.default_sort).removeprefix("-")
+        sortable = {column.key: column for column in self.columns if column.sort is not None}
+        return sortable.get(asked) or sortable[self.default_sort.removeprefix("-")]
+
+    @property
+    def descending(self) -> bool:
+        """Whether the order is turned round."""
+        return self.parameter("sort", self.default_sort).startswith("-")
+
+    @property
+    def sort_expression(self) -> Any:
+        """What the database sorts by."""
+        sort = self.sort_column.sort
+        return F(sort) if isinstance(sort, str) else sort
+
+    def url(self, **changes: str | None) -> str:
+        """This page with some parameters changed (None removes); goes back to the first page."""
+        query = self.query.copy()
+        for name in ("after", "before", "export", "view"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"?{query.urlencode()}"
+
+    # What the template asks for ---------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """The query string without paging: what a saved view keeps."""
+        return self.url().removeprefix("?")
+
+    @property
+    def heads(self) -> list[dict[str, Any]]:
+        """The headings: label, whether sorted, and the link that sorts."""
+        heads = []
+        for column in self.shown_columns:
+            current = column.key == self.sort_column.key
+            down = current and not self.descending
+            heads.append(
+                {
+                    "column": column,
+                    "sort": ("descending" if self.descending else "ascending") if current else "",
+                    "url": self.url(sort=f"-{column.key}" if down else column.key)
+                    if column.sort is not None
+                    else "",
+                }
+            )
+        return heads
+
+    @property
+    def chips(self) -> list[dict[str, str]]:
+        """The filters in force, each with the link that takes it off."""
+        if self.filter is None or not self.filter.form.is_bound:
+            return []
+        chips = []
+        for name, field in self.filter.form.fields.items():
+            raw = [value for value in self.query.getlist(name) if value]
+            if raw and name not in OWN_PARAMETERS:
+                labels = _choice_labels(field, raw)
+                chips.append(
+                    {"label": str(field.label or name), "value": labels, "url": self.url(**{name: None})}
+                )
+        return chips
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether search or filters hide rows."""
+        return bool(self.search or self.chips)
+
+    @cached_property
+    def bulk_actions(self) -> list[BulkAction]:
+        """The bulk actions that this person may do."""
+        return [action for action in self.bulk if self.request.user.may(action.permission)]
+
+    @property
+    def buttons(self) -> list[Link]:
+        """Buttons beside the title that this person may press."""
+        links = [*self.links, self.create] if self.create else [*self.links]
+        return [link for link in links if self.request.user.may(link.permission)]
+
+    @property
+    def may_export(self) -> bool:
+        """Whether this person may take the list out."""
+        return self.export is not None and self.request.user.may(self.export)
+
+    @cached_property
+    def saved_views(self) -> list[Any]:
+        """The reader's own views of this page and the shared ones."""
+        return list(self.request.user.views_of(self.key))
+
+    @property
+    def default_view(self) -> str:
+        """The query string with which this reader wants the page to open."""
+        mine = (view for view in self.saved_views if view.user_id == self.request.user.pk and view.is_default)
+        return next((view.query for view in mine), "")
+
+    @staticmethod
+    def count_text(count: int) -> str:
+        """How many rows match, in words."""
+        if count > COUNT_LIMIT:
+            return _("more than 1,000 results")
+        return _("1 result") if count == 1 else _("%(count)s results") % {"count": count}
+
+    @staticmethod
+    def position_text(page: Page[M], count: int) -> str:
+        """Which rows of how many are shown."""
+        if not page.rows:
+            return ""
+        total = _("more than 1,000") if count > COUNT_LIMIT else str(count)
+        return _("%(first)s–%(last)s of %(total)s") % {"first": page.first, "last": page.last, "total": total}
+
+
+def _choice_labels(field: Any, raw: list[str]) -> str:
+    """The chosen values as the filter form calls them; at most 200 characters."""
+    choices = getattr(field, "choices", None)
+    if choices is None:
+        return ", ".join(raw)[:200]
+    labels = {str(value): str(label) for value, label in choices}
+    return ", ".join(labels.get(value, value) for value in raw)[:200]

@@ -1,0 +1,177 @@
+"""The list page, tried on people."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import django_filters
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django_htmx.middleware import HtmxDetails
+
+from cxm.accounts.models import User
+from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
+from cxm.kit.lists import Column, ListPage
+from cxm.kit.lists.paging import Cursor
+from cxm.organisation.models import Person
+from tests.makers import make_person
+
+EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
+
+
+class PersonFilter(django_filters.FilterSet):
+    class Meta:
+        model = Person
+        fields: ClassVar = ["position"]
+
+
+class PersonList(ListPage[Person]):
+    key = "tests.people"
+    title = "People"
+    columns = (
+        Column("name", "Name", value=lambda p: p.name, sort="name_sort", link=True),
+        Column("position", "Position", value=lambda p: p.position, sort="position"),
+        Column("phone", "Phone", value=lambda p: p.phone, shown=False),
+    )
+    filterset = PersonFilter
+    search_field = "search_key"
+    default_sort = "name"
+    page_size = 3
+
+    def base(self) -> QuerySet[Person]:
+        return Person.objects.visible_to(self.request.user)
+
+
+class OpenList(PersonList):
+    export = EXPORT
+
+
+@pytest.fixture
+def ask(mia: User) -> Callable[..., Any]:
+    Person.objects.all().delete()
+
+    def ask(query: str = "", page: type[PersonList] = PersonList, htmx: bool = False) -> Any:
+        request: Any = RequestFactory().get(f"/people/?{query}", headers={"HX-Request": "true"} if htmx else {})
+        request.user, request.htmx = mia, HtmxDetails(request)
+        return page(request)
+
+    return ask
+
+
+def names(page: PersonList) -> list[str]:
+    return [person.name for person in page.page.rows]
+
+
+def test_it_sorts_umlauts_as_in_a_german_dictionary(ask: Callable[..., Any]) -> None:
+    for name in ("Zoe", "Ähre", "arm", "Öhler", "Ohm"):
+        make_person(name=name)
+    page = ask()
+    page.page_size = 10
+    assert names(page) == ["Ähre", "arm", "Öhler", "Ohm", "Zoe"]
+
+
+def test_paging_forward_and_back_meets_every_row_once(ask: Callable[..., Any]) -> None:
+    made = [make_person(name=f"Person {n % 4}").pk for n in range(10)]  # equal names: the key decides
+    seen: list[int] = []
+    page = ask()
+    positions = []
+    while True:
+        seen += [p.pk for p in page.page.rows]
+        positions.append((page.page.first, page.page.last))
+        if not page.page.after:
+            break
+        page = ask(f"after={page.page.after}")
+    assert sorted(seen) == sorted(made)
+    assert len(seen) == len(set(seen))
+    assert positions == [(1, 3), (4, 6), (7, 9), (10, 10)]
+    back: list[int] = [p.pk for p in page.page.rows]
+    while page.page.before:
+        page = ask(f"before={page.page.before}")
+        back = [p.pk for p in page.page.rows] + back
+    assert back == seen
+    assert page.page.first == 1
+
+
+def test_search_folds_umlauts_and_needs_every_word(ask: Callable[..., Any]) -> None:
+    make_person(name="Jürgen Groß", email="j.gross@example.org")
+    make_person(name="Jürgen Klein", email="klein@example.org")
+    assert names(ask("q=jurgen+GROSS")) == ["Jürgen Groß"]
+    assert names(ask("q=%25")) == []
+
+
+def test_a_filter_narrows_and_can_be_taken_off(ask: Callable[..., Any]) -> None:
+    make_person(name="A", position="Agentin")
+    make_person(name="B", position="Leiter")
+    page = ask("position=Leiter&sort=-name")
+    assert names(page) == ["B"]
+    assert page.chips == [{"label": "Position", "value": "Leiter", "url": "?sort=-name"}]
+
+
+def test_unknown_sort_columns_and_cursors_fall_back(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    for query in ("sort=user__password", "sort=phone", "after=%%%", "before=AAAA", "after=" + "A" * 5000):
+        assert names(ask(query)) == ["A"]
+    broken = str(Cursor({"a": 1}, 1, 1))
+    assert ask(f"after={broken}").page.first == 1
+
+
+def test_columns_follow_the_reader(ask: Callable[..., Any]) -> None:
+    assert [c.key for c in ask().shown_columns] == ["name", "position"]
+    assert [c.key for c in ask("cols=phone").shown_columns] == ["name", "phone"]
+
+
+def test_cells_are_escaped(ask: Callable[..., Any]) -> None:
+    make_person(name="<script>alert(1)</script>", position='"><img src=x>')
+    body = ask().body(ask().page)
+    assert "<script" not in body
+    assert "<img" not in body
+
+
+def test_htmx_gets_the_list_only_and_says_the_count(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    part: HttpResponse = ask(htmx=True).respond()
+    assert "<html" not in part.text
+    assert "1 result" in part.text
+    assert "HX-Request" in part.headers["Vary"]
+    whole: HttpResponse = ask().respond()
+    assert "<html" in whole.text
+
+
+def test_export_is_denied_unless_declared(ask: Callable[..., Any]) -> None:
+    with pytest.raises(PermissionDenied):
+        ask("export=csv").respond()
+
+
+def test_csv_has_the_rows_the_page_shows(ask: Callable[..., Any]) -> None:
+    make_person(name="Ähre", position="=cmd()")
+    make_person(name="Zoe", position="Leiterin")
+    response = ask("export=csv&q=hre", page=OpenList).respond()
+    assert b"".join(response.streaming_content).decode("utf-8-sig").splitlines() == [
+        "Name,Position",
+        "Ähre,'=cmd()",
+    ]
+
+
+def test_a_page_costs_two_queries_whatever_the_rows(ask: Callable[..., Any]) -> None:
+    for number in range(5):
+        make_person(name=f"P{number}")
+    page = ask()
+    with CaptureQueriesContext(connection) as queries:
+        page.body(page.page)
+    assert len(queries) == 1
+
+
+def test_a_bulk_action_reads_ticked_rows_or_all_that_match(ask: Callable[..., Any], mia: User) -> None:
+    first, second = make_person(name="A", position="x"), make_person(name="B", position="y")
+    request: Any = RequestFactory().post("/", {"ids": [str(first.pk), "nonsense", "9" * 40]})
+    request.user = mia
+    assert [p.name for p in PersonList.selected(request).rows] == ["A"]
+    request = RequestFactory().post("/", {"all": "1", "query": QueryDict("position=y").urlencode()})
+    request.user = mia
+    selection = PersonList.selected(request)
+    assert [p.pk for p in selection.rows] == [second.pk]
+    assert 'name="all"' in selection.hidden_fields

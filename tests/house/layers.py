@@ -1,0 +1,26 @@
+"""The order of the rooms, lowest first; read by the tests about imports and foreign keys."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+ORDER = (
+    "cxm.kit",
+    "cxm.audit",
+    "cxm.accounts",
+    "cxm.organisation",
+    "cxm.imports",
+    "cxm.notices",
+    "touchpoints.inventory",
+    "touchpoints.kpis",
+    "touchpoints.dashboards",
+)
+
+FACES = {"models", "actions", "kpis", "choices", "permissions"}
+"""What of a room others may import. A package of that name counts as a whole."""
+
+
+def rank(module: str) -> int | None:
+    """How high the room of a module stands; None for what is no room."""
+    rooms = (number for number, room in enumerate(ORDER) if module == room or module.startswith(room + "."))
+    return next(rooms, None)
