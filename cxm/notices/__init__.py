@@ -1,1 +1,4 @@
-"""What people should know: an inbox, digests by e-mail, and the outbox through which all mail leaves."""
+"""What people are told: the inbox, the digest by e-mail, and every mail that leaves this house.
+
+Rooms call `notify()`; mail written with Django's own `send_mail()` or `EmailMessage` lands in the outbox table.
+"""

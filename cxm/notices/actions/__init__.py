@@ -1,0 +1,36 @@
+"""Every write of this room."""
+
+from cxm.notices.actions.digest import digest_moment, send_digest
+from cxm.notices.actions.inbox import (
+    forget_old_notices,
+    notify,
+    read_all_notices,
+    read_notice,
+    save_preferences,
+    wants,
+)
+from cxm.notices.actions.outbox import (
+    Outcome,
+    deliver_next_mail,
+    forget_old_mails,
+    queue_mail,
+    send_mail_again,
+    withdraw_mail,
+)
+
+__all__ = [
+    "Outcome",
+    "deliver_next_mail",
+    "digest_moment",
+    "forget_old_mails",
+    "forget_old_notices",
+    "notify",
+    "queue_mail",
+    "read_all_notices",
+    "read_notice",
+    "save_preferences",
+    "send_digest",
+    "send_mail_again",
+    "wants",
+    "withdraw_mail",
+]
