@@ -7,8 +7,10 @@ every task is a row in the database, so other commands may speak into the void.
 
 import atexit
 import os
+import signal
 import time
 from collections.abc import Sequence
+from types import FrameType
 
 import environ
 
@@ -58,6 +60,8 @@ class Services:
             else:
                 self.postgres.start()
         atexit.register(self._leave)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # which would skip that
+            signal.signal(signal.SIGTERM, _exit)
 
     def hand_over_database(self) -> None:
         """Stop it, so that a supervisor can start it as its own child."""
@@ -93,6 +97,10 @@ class Services:
         with holding(self.place.run / "services.lock"):
             if self._users.try_take():
                 self.postgres.stop()
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 _current: Services | None = None
