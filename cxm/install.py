@@ -67,7 +67,18 @@ def install(root: Path, *, dev: bool) -> None:
             shutil.rmtree(root / ".venv", ignore_errors=True)
             _run(root, *uv, "venv", "--quiet", ".venv")
         _stamp(root).unlink(missing_ok=True)
-        _run(root, *uv, "pip", "sync", "--quiet", "--python", _python(root), "--require-hashes", LOCKS[kind])
+        _run(
+            root,
+            *uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            _python(root),
+            "--require-hashes",
+            LOCKS[kind],
+        )
         _stamp(root).write_text(stamp_for(root, kind))
     except OSError as error:
         raise SystemExit(f"Cannot write {root / '.venv'}: {error.strerror}. Is the folder yours?") from error
