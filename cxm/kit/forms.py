@@ -30,6 +30,8 @@ class StyledBoundField(BoundField):
     def __init__(self, form: Form, field: Field, name: str) -> None:
         super().__init__(form, field, name)
         make_native(field.widget)
+        if str(field.widget.attrs.get("placeholder", "")) == str(self.label):
+            del field.widget.attrs["placeholder"]  # says nothing that the label does not
 
     @property
     def is_choice_list(self) -> bool:

@@ -23,3 +23,10 @@ def may(context: Context, code: str) -> bool:
     """Whether the signed-in person holds the permission `code`; an unknown code fails loudly."""
     user: Any = context["request"].user
     return bool(user.is_authenticated and user.may(PERMISSIONS[code]))
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Up to two letters that stand for a person: of the first and the last name."""
+    words = str(name).replace("-", " ").split()
+    return "".join(word[0] for word in (words if len(words) < 2 else (words[0], words[-1]))).upper()

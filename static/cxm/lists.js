@@ -98,13 +98,26 @@
       place.classList.remove("is-wide");
       const wide = place.scrollWidth > place.clientWidth + 1;
       place.classList.toggle("is-wide", wide);
-      if (wide) place.tabIndex = 0;
+      if (wide) place.tabIndex = 0; // so that the keyboard can scroll it
       else place.removeAttribute("tabindex");
     }
   }
+  /* Links that take the list's state along (export, saved views) follow it after a search:
+     data-with-state="own=parameters" beside <div id="list" data-state="q=…">. */
+  function followState() {
+    const state = document.querySelector("#list[data-state]")?.dataset.state;
+    if (state === undefined) return;
+    for (const link of document.querySelectorAll("a[data-with-state]")) {
+      const url = new URL(link.href);
+      url.search = [link.dataset.withState, state].filter(Boolean).join("&");
+      link.href = url;
+    }
+  }
+
   function start(root) {
     for (const list of root.querySelectorAll?.(".list") ?? []) if (list.querySelector("input[data-row-select]:checked")) count(list);
     fit();
+    followState();
   }
   start(document);
   document.addEventListener("htmx:afterSettle", (event) => {

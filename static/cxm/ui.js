@@ -6,6 +6,7 @@
 
   /* Menus: <div class="dropdown"><button data-bs-toggle="dropdown">…</button><div class="dropdown-menu">…</div></div> */
   const menuOf = (button) => button.parentElement.querySelector(".dropdown-menu");
+  const keepsOpen = (menu) => menu.parentElement.querySelector('[data-bs-auto-close="outside"]') !== null;
   const itemsOf = (menu) =>
     [...menu.querySelectorAll("a[href], button, input, select, label[tabindex]")].filter((item) => !item.disabled && item.offsetParent);
 
@@ -101,7 +102,7 @@
       return;
     }
     const menu = at(".dropdown-menu");
-    if (!menu || (at("a[href], button") && !menu.hasAttribute("data-stay-open"))) closeMenus();
+    if (!menu || (at("a[href], button") && !keepsOpen(menu))) closeMenus();
     if (at('[data-bs-toggle="collapse"]')) {
       event.preventDefault();
       fold(at('[data-bs-toggle="collapse"]'));
