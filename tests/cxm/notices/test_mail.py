@@ -72,9 +72,9 @@ def test_a_mail_waits_in_the_outbox_and_the_bell_is_rung(
 
 
 def test_a_rolled_back_transaction_sends_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         send_mail("Hello", "Text", None, ["otto@example.org"])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not OutgoingMail.objects.exists()
 
 

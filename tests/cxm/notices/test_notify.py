@@ -1,6 +1,5 @@
 """Notices: one line in the inbox, once, in the reader's language, if he wants it."""
 
-import pytest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
