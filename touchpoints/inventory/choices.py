@@ -4,6 +4,9 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cxm.audit.choices import Verb
+from cxm.notices.choices import NoticeKind
+
 
 class Status(TextChoices):
     """Where a touchpoint is in its own life."""
@@ -88,3 +91,72 @@ class Maturity(IntegerChoices):
     TRAINED = 4, _("Trained")
     MEASURED = 5, _("Measured")
     IMPROVED = 6, _("Improved")
+
+
+# --- What happens to touchpoints ----------------------------------------------------------------------------
+TOUCHPOINT_RECORDED = Verb("inventory.touchpoint.recorded", _("{actor} recorded the touchpoint {label}"))
+TOUCHPOINT_CHANGED = Verb("inventory.touchpoint.changed", _("{actor} changed the touchpoint {label}"))
+TOUCHPOINT_ARCHIVED = Verb("inventory.touchpoint.archived", _("{actor} archived the touchpoint {label}"))
+TOUCHPOINT_RESTORED = Verb(
+    "inventory.touchpoint.restored", _("{actor} took the touchpoint {label} out of the archive")
+)
+TOUCHPOINT_MERGED = Verb(
+    "inventory.touchpoint.merged", _("{actor} merged {merged} into the touchpoint {label}")
+)
+TOUCHPOINT_SPLIT = Verb(
+    "inventory.touchpoint.split", _("{actor} took the duplicate {merged} out of the touchpoint {label} again")
+)
+TOUCHPOINT_REVIEWED = Verb("inventory.touchpoint.reviewed", _("{actor} reviewed the touchpoint {label}"))
+
+# --- Responsibility -----------------------------------------------------------------------------------------
+ACCOUNTABLE_ASSIGNED = Verb(
+    "inventory.responsibility.accountable", _("{actor} made {person} accountable for {label} from {since}")
+)
+PART_ASSIGNED = Verb(
+    "inventory.responsibility.assigned", _("{actor} gave {person} a part at {label} from {since}")
+)
+ACCOUNTABLE_ENDED = Verb(
+    "inventory.responsibility.accountable_ended",
+    _("{actor} ended the accountability of {person} for {label} on {on}"),
+)
+PART_ENDED = Verb("inventory.responsibility.ended", _("{actor} ended a part of {person} at {label} on {on}"))
+PLAN_WITHDRAWN = Verb(
+    "inventory.responsibility.withdrawn", _("{actor} withdrew what was planned for {person} at {label}")
+)
+HANDED_OVER = Verb(
+    "inventory.responsibility.handed_over",
+    _("{actor} handed {label} over from {person} to {successor} on {on}"),
+)
+GAPS_LEFT = Verb("inventory.responsibility.gaps_left", _("Nobody is accountable from {since}: {names}"))
+
+# --- Standards ----------------------------------------------------------------------------------------------
+STANDARD_DRAFTED = Verb(
+    "inventory.standard.drafted", _("{actor} started version {version} of the standard of {label}")
+)
+STANDARD_CHANGED = Verb(
+    "inventory.standard.changed", _("{actor} changed the draft of the standard of {label}")
+)
+STANDARD_PUBLISHED = Verb(
+    "inventory.standard.published", _("{actor} published version {version} of the standard of {label}")
+)
+STANDARD_DISCARDED = Verb(
+    "inventory.standard.discarded", _("{actor} discarded the draft of the standard of {label}")
+)
+
+# --- Talk ---------------------------------------------------------------------------------------------------
+COMMENTED = Verb("inventory.comment.written", _("{actor} commented on {label}"))
+COMMENT_EDITED = Verb("inventory.comment.edited", _("{actor} changed a comment on {label}"))
+COMMENT_REMOVED = Verb("inventory.comment.removed", _("{actor} took back a comment on {label}"))
+FILE_ATTACHED = Verb("inventory.file.attached", _("{actor} attached {file} to {label}"))
+FILE_REMOVED = Verb("inventory.file.removed", _("{actor} removed {file} from {label}"))
+
+# --- What people are told -----------------------------------------------------------------------------------
+GAP_NOTICE = NoticeKind(code="inventory.gap", label=_("A touchpoint has nobody who is accountable"))
+LEAVING_NOTICE = NoticeKind(code="inventory.leaving", label=_("Somebody who answers for touchpoints leaves"))
+PART_NOTICE = NoticeKind(code="inventory.part", label=_("I am given a part at a touchpoint"))
+REVIEW_NOTICE = NoticeKind(code="inventory.review", label=_("A review of my touchpoints is due"))
+MENTION_NOTICE = NoticeKind(code="inventory.mention", label=_("Somebody mentions me in a comment"))
+COMMENT_NOTICE = NoticeKind(code="inventory.comment", label=_("Somebody comments on my touchpoint"))
+STANDARD_NOTICE = NoticeKind(
+    code="inventory.standard", label=_("The standard of my touchpoint was published")
+)

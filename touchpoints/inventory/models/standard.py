@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cxm.kit.history import track_history
 from touchpoints.inventory.models.touchpoint import Touchpoint
 
 
@@ -25,6 +26,7 @@ class StandardQuerySet(models.QuerySet["Standard"]):
         return self.filter(published_at=None)
 
 
+@track_history()
 class Standard(models.Model):
     """One version of a touchpoint's standard: ideal experience, process, do and don't. A draft until published."""
 
@@ -46,6 +48,7 @@ class Standard(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)  # of the draft: see Touchpoint.revision
 
     objects = StandardQuerySet.as_manager()
 

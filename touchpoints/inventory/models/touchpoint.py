@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramSimilarity
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Coalesce, Lower, Now
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
-from cxm.kit.fields import SortKey
+from cxm.kit.fields import SortKey, sort_key
 from cxm.kit.history import track_history
 from touchpoints.inventory.choices import (
     Evidence,
@@ -94,6 +96,15 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
             .order_by("next_review_on", "id")
         )
 
+    def similar_to(self, name: str) -> Self:
+        """Current touchpoints whose name is spelt alike (trigram similarity of at least 0.4), the closest first."""
+        return (
+            self.current()
+            .annotate(similarity=TrigramSimilarity("name_sort", sort_key(name)))
+            .filter(similarity__gte=0.4)
+            .order_by("-similarity", "id")
+        )
+
     def in_phase(self, phase: Phase) -> Self:
         """Touchpoints of a phase; for a phase of another model those of the phases it covers."""
         if phase.model.is_default:
@@ -105,11 +116,21 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
 class Touchpoint(models.Model):
     """A place where customer and company meet."""
 
+    FLAGS: ClassVar[dict[str, str]] = {  # flag: where its reason is written
+        "is_moment_of_truth": "moment_reason",
+        "is_pain_point": "pain_reason",
+        "is_best_practice": "practice_reason",
+    }
+    REVIEW_DAYS, REVIEW_DAYS_OF_TRUTH = 180, 90
+
     # Identity
     code = models.CharField(
-        _("Code"), max_length=20, unique=True, db_default=models.Func(function="inventory_next_code"),
+        _("Code"),
+        max_length=20,
+        unique=True,
+        db_default=models.Func(function="inventory_next_code"),
         error_messages={"unique": _("There is a touchpoint with this code already.")},
-    )  # fmt: skip
+    )
     name = models.CharField(_("Name"), max_length=200)
     description = models.TextField(_("What happens here, seen by the customer"), blank=True)
     status = models.CharField(_("Status"), max_length=12, choices=Status, default=Status.ACTIVE)
@@ -121,10 +142,22 @@ class Touchpoint(models.Model):
     is_archived = models.BooleanField(default=False, editable=False)
 
     # Place. PROTECT: phases and channels are archived, or their touchpoints moved, before they go.
-    phase = models.ForeignKey(Phase, models.PROTECT, null=True, blank=True, related_name="touchpoints", verbose_name=_("Phase"),
-                              limit_choices_to={"model__is_default": True})  # fmt: skip
-    further_phases = models.ManyToManyField(Phase, blank=True, related_name="further_touchpoints", verbose_name=_("Further phases"),
-                                            limit_choices_to={"model__is_default": True})  # fmt: skip
+    phase = models.ForeignKey(
+        Phase,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="touchpoints",
+        verbose_name=_("Phase"),
+        limit_choices_to={"model__is_default": True},
+    )
+    further_phases = models.ManyToManyField(
+        Phase,
+        blank=True,
+        related_name="further_touchpoints",
+        verbose_name=_("Further phases"),
+        limit_choices_to={"model__is_default": True},
+    )
     channel = models.ForeignKey(
         Channel, models.PROTECT, null=True, blank=True, related_name="touchpoints", verbose_name=_("Channel")
     )
@@ -183,7 +216,7 @@ class Touchpoint(models.Model):
 
     # Care
     review_every = models.PositiveSmallIntegerField(
-        _("Review every … days"), default=180, validators=[MinValueValidator(7), MaxValueValidator(1500)]
+        _("Review every … days"), default=REVIEW_DAYS, validators=[MinValueValidator(7), MaxValueValidator(1500)]
     )
     last_reviewed_on = models.DateField(_("Last reviewed on"), null=True, blank=True)
     trained_on = models.DateField(_("Staff trained on"), null=True, blank=True)
@@ -206,10 +239,12 @@ class Touchpoint(models.Model):
     search_key = SortKey("code", "name")
     next_review_on = models.GeneratedField(
         expression=models.ExpressionWrapper(
-            Coalesce("last_reviewed_on", "recorded_on") + models.F("review_every"), output_field=models.DateField()
+            Coalesce("last_reviewed_on", "recorded_on") + models.F("review_every"),
+            output_field=models.DateField(),
         ),
-        output_field=models.DateField(), db_persist=True,
-    )  # fmt: skip
+        output_field=models.DateField(),
+        db_persist=True,
+    )
 
     objects = TouchpointQuerySet.as_manager()
 
@@ -225,24 +260,28 @@ class Touchpoint(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~models.Q(duplicate_of=models.F("id")), name="inventory_touchpoint_not_own_duplicate"
+                condition=~models.Q(duplicate_of=models.F("id")),
+                name="inventory_touchpoint_not_own_duplicate",
             ),
             models.CheckConstraint(
-                condition=models.Q(is_moment_of_truth=False) | ~models.Q(moment_reason=""), name="inventory_touchpoint_moment",
+                condition=models.Q(is_moment_of_truth=False) | ~models.Q(moment_reason=""),
+                name="inventory_touchpoint_moment",
                 violation_error_message=_("Say why this is a moment of truth."),
             ),
             models.CheckConstraint(
-                condition=models.Q(is_pain_point=False) | ~models.Q(pain_reason=""), name="inventory_touchpoint_pain",
+                condition=models.Q(is_pain_point=False) | ~models.Q(pain_reason=""),
+                name="inventory_touchpoint_pain",
                 violation_error_message=_("Say why this is a pain point."),
             ),
             models.CheckConstraint(
-                condition=models.Q(feeling=None) | models.Q(feeling__range=(-2, 2)), name="inventory_touchpoint_feeling"
+                condition=models.Q(feeling=None) | models.Q(feeling__range=(-2, 2)),
+                name="inventory_touchpoint_feeling",
             ),
             models.CheckConstraint(
                 condition=models.Q(importance_customer=None) | models.Q(importance_customer__range=(1, 5)),
                 name="inventory_touchpoint_importance",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -252,11 +291,18 @@ class Touchpoint(models.Model):
 
     def is_review_due(self, at: date | None = None) -> bool:
         """Whether its review is due on that day."""
-        return self.next_review_on <= (at or timezone.localdate())
+        return bool(self.next_review_on <= (at or timezone.localdate()))
 
     def clean(self) -> None:
-        """Tags are trimmed, unique and sorted."""
-        self.tags = sorted({tag.strip() for tag in self.tags if tag.strip()}, key=str.lower)
+        """Tags are trimmed, unique and sorted; a flag needs its reason."""
+        self.tags = sorted({str(tag).strip() for tag in self.tags} - {""}, key=lambda tag: str(tag).casefold())
+        missing = {
+            reason: _("Say why.")
+            for flag, reason in self.FLAGS.items()
+            if getattr(self, flag) and not getattr(self, reason).strip()
+        }
+        if missing:
+            raise ValidationError(missing)
 
     def field_text(self, name: str) -> Any:
         """A field's value for reading: the label of a choice, else the value itself."""
