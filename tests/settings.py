@@ -2,14 +2,15 @@
 
 import os
 
-from cxm.embedded.place import ROOT, Place
+from cxm.embedded.place import Place
 from cxm.embedded.services import Services
 
-os.environ.setdefault("CXM_VAR", str(ROOT / "var/test"))
 os.environ["BROKER_URL"] = "memory://"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's own event loop runs in the thread of the test
 
-services = Services(Place.from_environment(), durable=False)
+folder = Place.from_environment().var
+place = Place(folder if folder.name == "test" else folder / "test")  # never the folder with the real data
+services = Services(place, durable=False)
 services.announce()
 services.start_database()
 
@@ -17,6 +18,7 @@ from cxm.settings import *  # noqa: E402, F403
 from cxm.settings import DATABASES, STORAGES  # noqa: E402
 
 DATABASES["default"]["OPTIONS"].pop("pool")  # the test runner drops the database, which no pool may hold
+DATABASES["default"]["OPTIONS"]["options"] = "-c cxm.tests=on"  # tables may be emptied between tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # no collectstatic before the tests
