@@ -1,4 +1,8 @@
 """Urls of this room."""
 
+from django.urls import include, path
+
 app_name = "inventory"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", include("touchpoints.inventory.urls_landscape")),
+]
