@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cxm.audit.choices import VERBS
@@ -54,6 +54,15 @@ class Entry(models.Model):
         triggers = (
             # History is only ever added to: the database refuses the rest, whoever asks.
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                # Tests empty tables between one another; their connections say so.
+                func="IF coalesce(current_setting('cxm.tests', true), '') <> 'on' THEN"
+                " RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME; END IF; RETURN NULL;",
+            ),
         )
 
     def __str__(self) -> str:
@@ -67,7 +76,9 @@ class Entry(models.Model):
         }
         actor = self.actor.name if self.actor else _("The system")
         text = str(verb.sentence) if verb else "{actor}: " + self.verb + " {label}"
-        return format_html(text, **_Gentle(words | {"actor": actor, "label": self.label}))
+        words |= {"actor": actor, "label": self.label}
+        escaped = {key: conditional_escape(word) for key, word in words.items()}
+        return mark_safe(text.format_map(_Gentle(escaped)))  # the sentence is ours, its words are escaped
 
 
 class _Gentle(dict[str, Any]):

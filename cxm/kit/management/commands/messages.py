@@ -1,0 +1,55 @@
+"""`manage.py messages`: bring the German texts in step with the source, and say what is still untranslated."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.test.utils import override_settings
+
+IGNORED = ("cxm/locale", "node_modules", "var", ".venv", "static", "staticfiles", "tests")
+
+
+class Command(BaseCommand):
+    """Collects the texts of Python and templates into django.po and compiles django.mo (both are committed)."""
+
+    help = "Collect and compile the texts of the user interface."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--into", help="another folder than cxm/locale (to compare)")
+        parser.add_argument("--compile-only", action="store_true", help="take django.po as it is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Collect, compile, and fail while a text is untranslated."""
+        folder = Path(options["into"] or settings.LOCALE_PATHS[0])
+        source = folder / "de/LC_MESSAGES/django.po"
+        if not options["compile_only"]:
+            source.parent.mkdir(parents=True, exist_ok=True)
+            with override_settings(LOCALE_PATHS=[folder]):
+                call_command(
+                    "makemessages", locale=["de"], ignore_patterns=[*IGNORED], no_location=True, no_obsolete=True,
+                    extensions=["html", "txt", "py"], verbosity=0,
+                )  # fmt: skip
+        missing = compile_catalog(source)
+        for text in missing:
+            self.stderr.write(f"untranslated: {text}")
+        if missing:
+            raise CommandError(f"{len(missing)} texts have no German translation.")
+
+
+def compile_catalog(source: Path) -> list[str]:
+    """Write the .mo file beside the .po file; returns the texts without a translation or marked as fuzzy."""
+    with source.open("rb") as file:
+        catalog = read_po(file, locale="de")
+    with source.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalog)
+    return [str(message.id) for message in catalog if message.id and (message.fuzzy or not translated(message.string))]
+
+
+def translated(string: str | tuple[str, ...] | list[str]) -> bool:
+    """Whether every form of a text is there."""
+    return bool(string) if isinstance(string, str) else all(string)

@@ -1,0 +1,119 @@
+"""Recording: append-only, in the caller's transaction, heard at least once and with its effect exactly once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone, translation
+
+from cxm.accounts.models import User
+from cxm.audit.actions import LISTENERS, Listener, deliver_next, record
+from cxm.audit.choices import VERBS, Verb
+from cxm.audit.models import Delivery, Entry
+from cxm.organisation.models import Person
+from tests.conftest import SentTasks
+from tests.makers import make_person
+
+GREETED = VERBS.get("tests.greeted") or Verb("tests.greeted", "{actor} greeted {label} {times} times")
+
+
+@pytest.fixture
+def heard() -> Iterator[list[Entry]]:
+    """A listener that notes what it hears, and stumbles over entries that say so."""
+    entries: list[Entry] = []
+
+    def hear(entry: Entry) -> None:
+        entries.append(entry)
+        make_person(name=f"effect of {entry.pk}")
+        if entry.data.get("stumble"):
+            raise ConnectionError("down")
+
+    LISTENERS.register(Listener("tests.hear", frozenset({"tests.greeted"}), hear))
+    yield entries
+    del LISTENERS._items["tests.hear"]
+
+
+def test_it_says_in_plain_words_who_did_what(mia: User) -> None:
+    entry = record(GREETED, actor=mia, target=mia, data={"times": 3})
+    assert entry.sentence() == "Mia Meyer greeted Mia Meyer 3 times"
+    assert list(Entry.objects.about(mia)) == [entry]
+
+
+def test_words_of_an_entry_are_escaped(mia: User) -> None:
+    entry = record(GREETED, actor=mia, label="<script>", data={"times": "<b>"})
+    assert entry.sentence() == "Mia Meyer greeted &lt;script&gt; &lt;b&gt; times"
+
+
+def test_a_missing_word_is_a_dash_and_a_missing_actor_the_system(db: None) -> None:
+    with translation.override("en"):
+        assert record(GREETED, actor=None, label="x").sentence() == "The system greeted x – times"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["update audit_entry set label = 'forged'", "delete from audit_entry", "truncate audit_entry cascade"],
+)
+def test_the_database_refuses_to_change_history(mia: User, sql: str) -> None:
+    entry = record(GREETED, actor=mia, target=mia)
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("set constraints all immediate; set cxm.tests = off")
+        with pytest.raises(DatabaseError, match="Cannot .* rows"), transaction.atomic():
+            cursor.execute(sql)
+        cursor.execute("set cxm.tests = on")
+    assert Entry.objects.get(pk=entry.pk).label == "Mia Meyer"
+
+
+def test_a_rolled_back_write_leaves_no_entry(mia: User) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        record(GREETED, actor=mia)
+        raise ZeroDivisionError
+    assert not Entry.objects.exists()
+
+
+def test_the_bell_rings_only_for_what_somebody_listens_to(
+    mia: User, heard: list[Entry], sent_tasks: SentTasks, django_capture_on_commit_callbacks: object
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture of pytest-django
+        record(GREETED, actor=mia)
+    assert sent_tasks.names == ["audit.deliver_due"]
+
+
+def test_a_delivery_is_heard_once(mia: User, heard: list[Entry]) -> None:
+    entry = record(GREETED, actor=mia)
+    assert deliver_next()
+    assert not deliver_next()
+    assert heard == [entry]
+    assert Delivery.objects.get().done_at
+
+
+def test_a_listener_that_fails_leaves_nothing_and_is_tried_again(mia: User, heard: list[Entry]) -> None:
+    record(GREETED, actor=mia, data={"stumble": True})
+    assert deliver_next()
+    delivery = Delivery.objects.get()
+    assert delivery.error == "ConnectionError: down"
+    assert not Person.objects.filter(name__startswith="effect").exists()
+    assert not deliver_next(), "not before its time"
+    Delivery.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert deliver_next()
+    assert len(heard) == 2
+    assert Delivery.objects.get().attempts == 2
+
+
+def test_waits_grow_up_to_six_hours() -> None:
+    assert [Delivery(attempts=n).next_try() for n in (0, 1, 5, 60)] == [
+        timedelta(seconds=5),
+        timedelta(seconds=10),
+        timedelta(seconds=160),
+        timedelta(hours=5, minutes=41, seconds=20),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_take_the_same_delivery(mia: User, heard: list[Entry]) -> None:
+    record(GREETED, actor=mia)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("select id from audit_delivery for update")
+        assert not deliver_next(), "another worker has it"
+    assert deliver_next()
