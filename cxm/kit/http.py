@@ -21,13 +21,18 @@ class CxmRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page (not for a whole one, as when it restores the history)."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
 def hx_or_page(
     request: HttpRequest, template: str, partial: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The whole page, or for an htmx request (not a history restore) only its partial; varies by HX-Request."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
-    fragment = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-    response = render(request, f"{template}#{partial}" if fragment else template, context, status=status)
+    name = f"{template}#{partial}" if wants_partial(request) else template
+    response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -19,12 +19,13 @@ from django_filters import FilterSet
 from cxm.kit import tables
 from cxm.kit.access import Permission
 from cxm.kit.fields import sort_key
-from cxm.kit.http import CxmRequest, hx_or_page
+from cxm.kit.http import CxmRequest, hx_or_page, wants_partial
 from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, Text
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, Page, capped_count, take_page
 from cxm.kit.lists.selection import Selection, ticked
 from cxm.kit.numbers import Formats, formats
 
+LIST = "components/list_page.html"
 OWN_PARAMETERS = ("q", "sort", "cols", "after", "before", "export", "view")
 
 
@@ -44,7 +45,7 @@ class ListPage[M: Model]:
     export: ClassVar[Permission | None] = None
     empty: ClassVar[Empty] = Empty("")
     help_topic: ClassVar[str] = ""
-    template: ClassVar[str] = "components/list_page.html"
+    template: ClassVar[str] = LIST  # or one that extends it
     page_size: ClassVar[int] = 50
 
     def __init__(self, request: CxmRequest, query: QueryDict | None = None) -> None:
@@ -80,7 +81,7 @@ class ListPage[M: Model]:
         count = capped_count(self.matching())
         return hx_or_page(
             self.request,
-            self.template,
+            LIST if wants_partial(self.request) else self.template,  # a child template has no partials
             "list",
             {
                 "list": self,
