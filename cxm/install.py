@@ -58,7 +58,7 @@ def read_stamp(root: Path) -> str | None:
 
 def install(root: Path, *, dev: bool) -> None:
     """Make `.venv` anew where it is missing, half made or of another Python; else bring it in step."""
-    uv = _find_uv()
+    uv = find_uv()
     before = read_stamp(root)
     kind = "dev" if dev or (before or "").startswith("dev ") else "lean"
     print(f"Installing what {LOCKS[kind]} names ...", file=sys.stderr, flush=True)
@@ -104,7 +104,7 @@ def _has_right_python(root: Path) -> bool:
     return f"{version}.".startswith(f"{wanted}.") and _python(root).exists()
 
 
-def _find_uv() -> list[str]:
+def find_uv() -> list[str]:
     if found := os.environ.get("UV") or shutil.which("uv"):
         return [found]
     if importlib.util.find_spec("uv"):

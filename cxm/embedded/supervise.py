@@ -54,7 +54,7 @@ def configuration(groups: dict[str, list[Program]], place: Place) -> str:
 
 
 def become_supervisor(groups: dict[str, list[Program]], place: Place, beside: Sequence[str]) -> NoReturn:
-    """Turn this process into supervisord, which keeps our process id and our locks; run `beside` next to it."""
+    """Turn this process into supervisord, which keeps our process id and locks; run `beside` next to it."""
     file = place.run / "supervisord.conf"
     file.write_text(configuration(groups, place))
     os.environ |= {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from cxm.embedded.place import ROOT
+from cxm.embedded.database import Database
 from cxm.embedded.services import Services, current
 from cxm.embedded.stack import Address, Choice, console, processes
 from cxm.embedded.static import Collection
 from cxm.embedded.supervise import become_supervisor
+from cxm.embedded.versions import newer_than_code
 
 OLDEST_POSTGRES = 18
 START_LOCK = (
@@ -87,7 +87,7 @@ class Command(BaseCommand):
 
     def _prepare_database(self, services: Services, *, empty: bool) -> None:
         services.start_database()
-        with only_one_starts(os.environ["DATABASE_URL"]):
+        with only_one_starts():
             self._migrate()
             greeting = services.place.var / "greeting.txt"
             if not get_user_model()._default_manager.exists():
@@ -100,13 +100,12 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
-        if unknown := sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)):
-            own = [f"{app}.{name}" for app, name in unknown if is_ours(app)]
-            if own:
-                raise CommandError(
-                    f"The database was written by a newer cxm (unknown here: {', '.join(own)}). "
-                    "Update the program, or restore a backup of this version."
-                )
+        applied = [f"{app}.{name}" for app, name in executor.loader.applied_migrations]
+        if newer := newer_than_code(applied, executor.loader):
+            raise CommandError(
+                f"The database was written by a newer cxm (unknown here: {', '.join(newer)}). "
+                "Update the program, or restore a backup of this version."
+            )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Bringing the database up to date ...")
             call_command("migrate", verbosity=0, interactive=False)
@@ -122,10 +121,10 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def only_one_starts(url: str) -> Iterator[None]:
+def only_one_starts() -> Iterator[None]:
     """Hold the start lock of the database; a clear word if it does not answer or is too old."""
     try:
-        guard = psycopg.connect(url, autocommit=True, connect_timeout=10)
+        guard = Database.of(connection).connect(autocommit=True)
     except psycopg.OperationalError as error:
         raise CommandError(f"The database does not answer: {error}") from error
     with guard:
@@ -135,17 +134,6 @@ def only_one_starts(url: str) -> Iterator[None]:
             )
         guard.execute("SELECT pg_advisory_lock(%s)", [START_LOCK])
         yield
-
-
-def is_ours(app_label: str) -> bool:
-    """A room of this product; what other packages do with their migrations is their affair."""
-    try:
-        return (
-            Path(apps.get_app_config(app_label).path).is_relative_to(ROOT)
-            and ".venv" not in apps.get_app_config(app_label).path
-        )
-    except LookupError:
-        return False
 
 
 def process_age() -> float:
