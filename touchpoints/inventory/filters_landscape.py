@@ -8,8 +8,13 @@ from django.db.models import Q, QuerySet
 from django.forms import CheckboxInput
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.models import Language
+from cxm.kit.fields import sort_key
+from cxm.organisation.models import Person
+from touchpoints.inventory.choices import Kind, Ownership
 from touchpoints.inventory.gaps import TRAITS, condition
-from touchpoints.inventory.models import Channel, Phase, Touchpoint
+from touchpoints.inventory.models import Channel, ContentItem, Phase, System, Touchpoint
+from touchpoints.inventory.models.landscape import ContentKind, SystemKind
 
 NONE = "none"
 
@@ -101,3 +106,140 @@ class PlaceFilters(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         for value in values:
             rows = rows.filter(condition(value))
         return rows
+
+
+class InUseFilters(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
+    """Shows what is in use unless asked for the archive."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=(("archived", _("Archived")), ("all", _("In use and archived"))),
+        empty_label=_("In use"),
+        method="filter_state",
+    )
+
+    def filter_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The archive alone; everything else is decided in `filter_queryset`."""
+        return rows.filter(is_archived=True) if value == "archived" else rows
+
+    def filter_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Nothing archived where nothing is said about the state."""
+        found: QuerySet[Any] = super().filter_queryset(rows)
+        return found if self.form.cleaned_data.get("state") else found.filter(is_archived=False)
+
+
+class ChannelFilters(InUseFilters):
+    """Filters of the list of channels."""
+
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    ownership = django_filters.MultipleChoiceFilter(
+        label=_("Owned, paid or earned"), choices=Ownership.choices
+    )
+
+    class Meta:
+        model = Channel
+        fields: tuple[str, ...] = ()
+
+
+def owner_choices(model: type[System | ContentItem]) -> list[tuple[str, Any]]:
+    """Everybody who owns one of these things, after "nobody"."""
+    owners = Person.objects.filter(pk__in=model._default_manager.values_list("owner", flat=True))
+    return [(NONE, _("Nobody who works here")), *((str(person.pk), person.name) for person in owners)]
+
+
+def owned[M: System | ContentItem](rows: QuerySet[M], value: str) -> QuerySet[M]:
+    """Things of one person, or of nobody who works here."""
+    if value == NONE:
+        return rows.exclude(owner__in=Person.objects.present())
+    return rows.filter(owner=value)
+
+
+class SystemFilters(InUseFilters):
+    """Filters of the list of systems."""
+
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=SystemKind.choices)
+    owner = django_filters.ChoiceFilter(
+        label=_("Owner"), choices=lambda: owner_choices(System), method="filter_owner"
+    )
+    idle = django_filters.BooleanFilter(
+        label=_("Serves no touchpoint"), widget=CheckboxInput, method="filter_idle"
+    )
+
+    class Meta:
+        model = System
+        fields: tuple[str, ...] = ()
+
+    def filter_owner(self, rows: QuerySet[System], name: str, value: str) -> QuerySet[System]:
+        """Of one person, or of nobody who works here."""
+        return owned(rows, value)
+
+    def filter_idle(self, rows: QuerySet[System], name: str, value: bool) -> QuerySet[System]:
+        """Systems of which no touchpoint makes use."""
+        return rows.filter(pk__in=System.objects.idle().values("pk")) if value else rows
+
+
+class ContentFilters(InUseFilters):
+    """Filters of the list of content."""
+
+    expiry = django_filters.ChoiceFilter(
+        label=_("Valid until"),
+        choices=(
+            ("expired", _("expired")),
+            ("soon", _("expires within 30 days")),
+            ("never", _("without a date")),
+        ),
+        method="filter_expiry",
+    )
+    owner = django_filters.ChoiceFilter(
+        label=_("Owner"), choices=lambda: owner_choices(ContentItem), method="filter_owner"
+    )
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=ContentKind.choices)
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=Language.choices)
+    phase = django_filters.MultipleChoiceFilter(
+        label=_("Phase"), choices=phase_choices, method="filter_phase"
+    )
+    touchpoint = django_filters.CharFilter(
+        label=_("Touchpoint (part of its name or code)"), max_length=100, method="filter_touchpoint"
+    )
+    unused = django_filters.BooleanFilter(
+        label=_("Used by no touchpoint"), widget=CheckboxInput, method="filter_unused"
+    )
+
+    class Meta:
+        model = ContentItem
+        fields: tuple[str, ...] = ()
+
+    def filter_expiry(self, rows: QuerySet[ContentItem], name: str, value: str) -> QuerySet[ContentItem]:
+        """Expired, soon to expire, without a date."""
+        if value == "expired":
+            return rows.filter(pk__in=ContentItem.objects.expired().values("pk"))
+        if value == "soon":
+            return rows.filter(pk__in=ContentItem.objects.expiring().values("pk"))
+        return rows.filter(expires_on=None)
+
+    def filter_owner(self, rows: QuerySet[ContentItem], name: str, value: str) -> QuerySet[ContentItem]:
+        """Of one person, or of nobody who works here."""
+        return owned(rows, value)
+
+    def filter_phase(
+        self, rows: QuerySet[ContentItem], name: str, values: list[str]
+    ) -> QuerySet[ContentItem]:
+        """For one of the phases, or for none."""
+        if not values:
+            return rows
+        phases = default_phases(int(value) for value in values if value != NONE)
+        linked = ContentItem.phases.through.objects
+        place = Q(pk__in=linked.filter(phase__in=phases).values("contentitem"))
+        return rows.filter(place | ~Q(pk__in=linked.values("contentitem")) if NONE in values else place)
+
+    def filter_touchpoint(self, rows: QuerySet[ContentItem], name: str, value: str) -> QuerySet[ContentItem]:
+        """Used by a current touchpoint whose name or code contains the words."""
+        touchpoints = Touchpoint.objects.current()
+        for word in sort_key(value.replace("\x00", "")).split():
+            touchpoints = touchpoints.filter(search_key__contains=word)
+        used = Touchpoint.contents.through.objects.filter(touchpoint__in=touchpoints)
+        return rows.filter(pk__in=used.values("contentitem"))
+
+    def filter_unused(self, rows: QuerySet[ContentItem], name: str, value: bool) -> QuerySet[ContentItem]:
+        """Content of which no current touchpoint makes use."""
+        return rows.filter(pk__in=ContentItem.objects.unused().values("pk")) if value else rows

@@ -114,6 +114,6 @@ def restore_content(*, actor: User, content: ContentItem) -> None:
 @transaction.atomic
 def place_content(*, actor: User, content: ContentItem, touchpoint: Touchpoint, used: bool) -> None:
     """Say that a touchpoint uses a piece of content, or that it does not. Locks the touchpoint."""
-    if link(touchpoint, "contents", content, wanted=used):
+    if link(touchpoint, "contents", content, wanted=used, actor=actor):
         data: dict[str, Any] = {"touchpoint": touchpoint.name, "used": used}
         record(CONTENT_CHANGED, actor=actor, target=content, data=data)

@@ -2,9 +2,8 @@
 
 from typing import Literal
 
-from django.db.models import F
-from django.db.models.functions import Now
-
+from cxm.accounts.models import User
+from touchpoints.inventory.actions.touchpoints import change_touchpoint
 from touchpoints.inventory.models import ContentItem, System, Touchpoint
 
 
@@ -14,15 +13,13 @@ def link(
     thing: System | ContentItem,
     *,
     wanted: bool,
+    actor: User,
 ) -> bool:
     """Tie or untie the two within the caller's transaction; False if it was so already. Locks the touchpoint."""
-    Touchpoint.objects.select_for_update().get(pk=touchpoint.pk)
-    manager = getattr(touchpoint, field)
-    if manager.filter(pk=thing.pk).exists() == wanted:
+    row = Touchpoint.objects.select_for_update(of=("self",)).get(pk=touchpoint.pk)
+    linked = list(getattr(row, field).all())
+    if (thing in linked) == wanted:
         return False
-    if wanted:
-        manager.add(thing)
-    else:
-        manager.remove(thing)
-    Touchpoint.objects.filter(pk=touchpoint.pk).update(revision=F("revision") + 1, changed_at=Now())
+    now = [*linked, thing] if wanted else [other for other in linked if other != thing]
+    change_touchpoint(touchpoint=row, fields={field: now}, actor=actor)
     return True

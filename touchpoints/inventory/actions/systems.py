@@ -78,7 +78,7 @@ def restore_system(*, actor: User, system: System) -> None:
 @transaction.atomic
 def serve_touchpoint(*, actor: User, system: System, touchpoint: Touchpoint, serves: bool) -> None:
     """Say that a system serves a touchpoint, or that it does not. Locks the touchpoint."""
-    if link(touchpoint, "systems", system, wanted=serves):
+    if link(touchpoint, "systems", system, wanted=serves, actor=actor):
         data: dict[str, Any] = {"touchpoint": touchpoint.name, "serves": serves}
         record(SYSTEM_SERVES, actor=actor, target=system, data=data)
 

@@ -93,9 +93,13 @@ class Phase(Bilingual):
     customer_question_en = models.CharField(_("The same in English"), max_length=200, blank=True)
     description = models.TextField(_("Description"), blank=True)
     covers = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="covered_by", verbose_name=_("Covers the phases"),
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="covered_by",
+        verbose_name=_("Covers the phases"),
         limit_choices_to={"model__is_default": True},
-    )  # fmt: skip
+    )
 
     objects = PhaseQuerySet.as_manager()
 
@@ -212,10 +216,11 @@ class System(models.Model):
         ordering = ("name_sort", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                Lower("name"), name="inventory_system_name",
+                Lower("name"),
+                name="inventory_system_name",
                 violation_error_message=_("There is a system of this name already."),
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -248,10 +253,11 @@ class Interface(models.Model):
         ordering = ("source", "target", "id")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~models.Q(source=models.F("target")), name="inventory_interface_two_systems",
+                condition=~models.Q(source=models.F("target")),
+                name="inventory_interface_two_systems",
                 violation_error_message=_("An interface joins two different systems."),
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}: {self.carries}"
@@ -285,6 +291,13 @@ class ContentQuerySet(models.QuerySet["ContentItem"]):
         """What is still valid on that day and runs out within so many days."""
         day = at or timezone.localdate()
         return self.current().filter(expires_on__range=(day, day + timedelta(days=days)))
+
+    def unused(self) -> Self:
+        """Current content that no current touchpoint uses."""
+        used = ContentItem.touchpoints.through.objects.filter(
+            contentitem=models.OuterRef("pk"), touchpoint__is_archived=False, touchpoint__duplicate_of=None
+        )
+        return self.current().filter(~models.Exists(used))
 
     def visible_to(self, user: User) -> Self:
         """Everybody who is signed in sees the content list."""
