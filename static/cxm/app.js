@@ -176,7 +176,8 @@
   }
   /* A whole page in answer to a part (a redirect to sign-in, say) is opened as a page. */
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (/^\s*<!doctype html/i.test(event.detail.serverResponse ?? "") && !event.detail.boosted) {
+    const wholePage = /^\s*<!doctype html/i.test(event.detail.serverResponse ?? "");
+    if (wholePage && !event.detail.boosted && !event.detail.requestConfig.elt.closest("[hx-select]")) {
       event.detail.shouldSwap = false;
       window.location.assign(event.detail.xhr.responseURL);
     }
@@ -197,7 +198,7 @@
     if (!button) return;
     const from = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
     try {
-      await navigator.clipboard.writeText(from ? (from.value ?? from.textContent) : button.dataset.copy);
+      await navigator.clipboard.writeText(from ? (from.value ?? from.innerText.trim()) : button.dataset.copy);
       toast({ text: button.dataset.copied ?? "✓" });
     } catch {
       from?.select?.();
