@@ -1,30 +1,17 @@
 """Giving somebody a part at touchpoints."""
 
-from datetime import date, timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
 from tests.makers import make_person, make_touchpoint
+from tests.touchpoints.inventory.people import TODAY, days, timeline
 from touchpoints.inventory.actions.responsibility import assign, assign_many
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.models import Responsibility, Touchpoint
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-
-
-def days(number: int) -> date:
-    return TODAY + timedelta(days=number)
-
-
-def timeline(touchpoint: Touchpoint) -> list[tuple[str, date, date | None]]:
-    """Who is accountable from when to when."""
-    rows = touchpoint.responsibilities.accountable().order_by("during").select_related("person")
-    return [(row.person.name, row.during.lower, row.during.upper) for row in rows]
 
 
 def test_the_first_one_is_accountable_for_good(mia: User) -> None:
@@ -82,9 +69,7 @@ def test_the_same_person_again_changes_nothing(mia: User) -> None:
 def test_days_that_touch_become_one_row(mia: User) -> None:
     touchpoint, anna = make_touchpoint(), make_person(name="Anna")
     for start, end in ((days(0), days(5)), (days(9), days(12)), (days(5), days(9))):
-        assign(
-            touchpoint=touchpoint, person=anna, part=Part.ACCOUNTABLE, since=start, until=end, actor=mia
-        )
+        assign(touchpoint=touchpoint, person=anna, part=Part.ACCOUNTABLE, since=start, until=end, actor=mia)
     assert timeline(touchpoint) == [("Anna", days(0), days(12))]
 
 
@@ -92,9 +77,7 @@ def test_an_end_that_leaves_nobody_is_returned_and_recorded(mia: User) -> None:
     touchpoint, anna = make_touchpoint(name="Kasse"), make_person()
     assign(touchpoint=touchpoint, person=anna, part=Part.ACCOUNTABLE, since=TODAY, actor=mia)
     with_end = make_person(left_on=days(20))
-    outcome = assign(
-        touchpoint=touchpoint, person=with_end, part=Part.ACCOUNTABLE, since=days(10), actor=mia
-    )
+    outcome = assign(touchpoint=touchpoint, person=with_end, part=Part.ACCOUNTABLE, since=days(10), actor=mia)
     assert [(gap.touchpoint.name, gap.days.start, gap.days.end) for gap in outcome.gaps] == [
         ("Kasse", days(20), None)
     ]

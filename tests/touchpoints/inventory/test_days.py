@@ -1,6 +1,7 @@
 """Spans of days, against counting day by day."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_minus_keeps_exactly_the_other_days(whole: Days, others: list[Days]) -> 
     for moment in HORIZON:
         expected = moment in whole and not any(moment in other for other in others)
         assert any(moment in days for days in left) == expected
-    assert all(not one.overlaps(other) for one, other in zip(left, left[1:], strict=False))
+    assert all(not one.overlaps(other) for one, other in pairwise(left))
 
 
 @given(spans(), spans())
