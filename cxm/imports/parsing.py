@@ -1,0 +1,199 @@
+"""From cells to values: the importer's parsers, and the words of foreign lists for the values that we know."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from cxm.imports.models import ImportRun
+from cxm.kit.importers import Field, Offered, Option
+from cxm.kit.sheets import BadValueError, Cell, Reading, values
+from cxm.kit.sheets.header import plain
+from cxm.kit.sheets.shapes import is_blank
+
+CLOSE_ENOUGH = 0.6  # of a suggested word, 0..1 (difflib); the person confirms it
+SUGGESTED = 100  # unknown words of a field for which a similar one is looked for
+CACHED = 20_000  # texts of a column whose value is remembered while a long list is read
+_hard = re.compile(r"[;\n|/&+]|\s(?:und|and|sowie|u\.)\s")
+_soft = re.compile(r",")
+
+
+class UnknownTextError(BadValueError):
+    """A text that is none of the known values."""
+
+    def __init__(self, message: str, texts: list[str]) -> None:
+        super().__init__(message)
+        self.texts = texts
+
+
+class Choices:
+    """The values of one field with all their names, and what the person has decided about other words."""
+
+    def __init__(
+        self, field: Field, options: Iterable[Option], decisions: Mapping[str, dict[str, Any]]
+    ) -> None:
+        self.field = field
+        self.labels: dict[str, str] = {}
+        self.index: dict[str, list[str]] = {}
+        for option in options:
+            self.labels[option.value] = str(option.label)
+            for name in {plain(name) for name in (option.value, option.label, *option.names)}:
+                self.index.setdefault(name, []).append(option.value)
+        self.decisions = decisions
+        self.offers = {offer.code for offer in field.offers}
+        self.suggested: dict[str, str] = {}
+
+    def find(self, text: str) -> Any:
+        """The value meant by a text: decided, or known by name; LookupError if neither."""
+        word = plain(text)
+        decision = self.decisions.get(word, {})
+        if "value" in decision and decision["value"] in self.labels:
+            return decision["value"]
+        if decision.get("offer") in self.offers:
+            return Offered(decision["offer"], text)
+        if decision.get("empty"):
+            return None
+        hits = self.index.get(word, [])
+        if len(hits) == 1:
+            return hits[0]
+        raise LookupError(word)
+
+    def one(self, text: str) -> Any:
+        """The value of a cell that holds one."""
+        try:
+            return self.find(text)
+        except LookupError:
+            raise UnknownTextError(self.complaint(text), [text]) from None
+
+    def several(self, text: str) -> list[Any]:
+        """The values of a cell that may hold several, whatever stands between them; each once, in their order."""
+        found: list[Any] = []
+        unknown: list[str] = []
+        for part in self.parts(text):
+            try:
+                value = self.find(part)
+            except LookupError:
+                unknown.append(part)
+            else:
+                if value is not None and value not in found:
+                    found.append(value)
+        if unknown:
+            raise UnknownTextError(self.complaint(unknown[0]), unknown)
+        return found
+
+    def parts(self, text: str) -> list[str]:
+        """The cell cut where it has to be: a name that holds a comma or slash itself stays whole."""
+        if self.knows(text):
+            return [text]
+        cut: list[str] = []
+        for piece in _hard.split(text):
+            cut += [piece] if self.knows(piece) else _soft.split(piece)
+        return [piece.strip() for piece in cut if piece.strip()]
+
+    def knows(self, text: str) -> bool:
+        """Whether the text as a whole is a name or was decided about."""
+        word = plain(text)
+        return len(self.index.get(word, [])) == 1 or word in self.decisions
+
+    def complaint(self, text: str) -> str:
+        """What is wrong with an unknown text, with the value that was probably meant."""
+        if len(self.index.get(plain(text), [])) > 1:
+            return _("“{value}” is the name of several.").format(value=values.shown(text))
+        if like := self.suggestion(text):
+            return _("“{value}” is not known. Is “{like}” meant?").format(
+                value=values.shown(text), like=self.labels[like]
+            )
+        return _("“{value}” is not known.").format(value=values.shown(text))
+
+    def suggestion(self, text: str) -> str:
+        """The value whose name is most like the text; empty if none is."""
+        word = plain(text)
+        if word not in self.suggested and len(self.suggested) < SUGGESTED:
+            near = difflib.get_close_matches(word, self.index, 1, CLOSE_ENOUGH)
+            self.suggested[word] = self.index[near[0]][0] if near else ""
+        return self.suggested.get(word, "")
+
+
+class CellParser:
+    """Reads the cells of one import."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        self.reading: Reading = run.reading
+        self.fields: list[Field] = [field for field in run.kind.fields if field.code in run.mapping]
+
+    @cached_property
+    def choices(self) -> dict[str, Choices]:
+        """The choices of all fields that have some; each importer is asked once."""
+        return {
+            field.code: Choices(field, field.options(), self.run.decisions.get(field.code, {}))
+            for field in self.run.kind.fields
+            if field.options
+        }
+
+    def value(self, field: Field, cell: Cell) -> Any:
+        """The value of a cell, None if it is empty. Raises BadValueError."""
+        if is_blank(cell):
+            if field.required:
+                raise BadValueError(_("This must not be empty."))
+            return None
+        if field.options:
+            text = values.text(cell, self.reading)
+            choices = self.choices[field.code]
+            return choices.several(text) if field.many else choices.one(text)
+        value = field.parse(cell, self.reading)
+        if field.max_length and isinstance(value, str) and len(value) > field.max_length:
+            raise BadValueError(_("At most {limit} characters are possible.").format(limit=field.max_length))
+        if field.many and isinstance(value, str):
+            return [part.strip() for part in _hard.split(value) if part.strip()]
+        return value
+
+    def quick(self, field: Field) -> Callable[[Cell], Any]:
+        """The same for very long lists: texts that repeat are read once."""
+        cache: dict[Cell, Any] = {}
+
+        def read(cell: Cell) -> Any:
+            try:
+                return cache[cell]
+            except KeyError:
+                value = self.value(field, cell)
+                if len(cache) < CACHED and isinstance(cell, str):
+                    cache[cell] = value
+                return value
+
+        return read
+
+    def shown(self, field: Field, value: Any) -> str:
+        """A value as the preview shows it."""
+        if field.show and value is not None:
+            return field.show(value)
+        if isinstance(value, list):
+            return "; ".join(self.shown(field, item) for item in value)
+        if isinstance(value, Offered):
+            offer = next(offer for offer in field.offers if offer.code == value.offer)
+            return f"{value.text} ({offer.label})"
+        if field.options and value is not None:
+            return self.choices[field.code].labels.get(str(value), str(value))
+        return as_shown(value)
+
+
+def as_shown(value: Any) -> str:
+    """A value by its type, as the person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return number_format(value)
+    return str(value)

@@ -1,0 +1,4 @@
+"""Urls of this room."""
+
+app_name = "imports"
+urlpatterns: list[object] = []
