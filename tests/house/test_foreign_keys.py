@@ -32,6 +32,9 @@ def test_a_planted_upward_key_is_found() -> None:
     class Planted(models.Model):
         touchpoint = models.ForeignKey("inventory.Touchpoint", models.CASCADE)
 
+        def __str__(self) -> str:
+            return "planted"
+
         class Meta:
             app_label = "organisation"
 

@@ -77,7 +77,11 @@ def test_the_linter_finds_a_planted_upward_import(place: str, line: str, tmp_pat
     copy = tmp_path / "tree"
     copy.mkdir()
     subprocess.run(
-        ["bash", "-c", f"tar -C {ROOT} --exclude='*.pyc' -cf - cxm touchpoints pyproject.toml | tar -C {copy} -xf -"],
+        [
+            "bash",
+            "-c",
+            f"tar -C {ROOT} --exclude='*.pyc' -cf - cxm touchpoints pyproject.toml | tar -C {copy} -xf -",
+        ],
         check=True,
     )
     linter = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]

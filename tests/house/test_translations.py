@@ -35,7 +35,9 @@ def test_an_untranslated_text_is_found(tmp_path: Path) -> None:
 
 
 def test_the_compiled_file_is_current() -> None:
-    source = {m.id: m.string for m in read_po((FOLDER / "django.po").open("rb")) if m.id and translated(m.string)}
+    source = {
+        m.id: m.string for m in read_po((FOLDER / "django.po").open("rb")) if m.id and translated(m.string)
+    }
     compiled = {m.id: m.string for m in read_mo((FOLDER / "django.mo").open("rb")) if m.id}
     assert compiled == source
 

@@ -1,0 +1,43 @@
+"""The cast of the demo: one person for each role, all with the same password."""
+
+from django.contrib.auth.hashers import make_password
+
+from cxm.accounts.models import Language, User
+from cxm.kit.access import Role
+from cxm.kit.demo import World
+
+PASSWORD = "hainbuch-demo"  # of the demo only; the page for it exists nowhere else
+DOMAIN = "hainbuch.example"
+
+CAST = (
+    ("mia", "Mia Meyer", (Role.CX_MANAGER,)),
+    ("sofia", "Sofia Sander", (Role.SPONSOR,)),
+    ("otto", "Otto Özdemir", (Role.OWNER, Role.EMPLOYEE)),
+    ("emil", "Emil Ernst", (Role.EMPLOYEE,)),
+    ("karla", "Karla Kraus", (Role.AGENT, Role.EMPLOYEE)),
+    ("gregor", "Gregor Grau", (Role.APPROVER,)),
+    ("lara", "Lara Lindt", (Role.LOYALTY_MANAGER,)),
+    ("dario", "Dario Dorn", (Role.DATA_STEWARD,)),
+    ("ada", "Ada Adler", (Role.ADMIN,)),
+)
+
+
+def load(world: World) -> None:
+    """Make the users; `world.things["users"]` holds them by first name."""
+    hashed = make_password(PASSWORD)  # once: a good hash is slow on purpose
+    users = User.objects.bulk_create(
+        User(
+            email=f"{key}@{DOMAIN}",
+            name=name,
+            roles=[*roles],
+            language=Language.DE,
+            password=hashed,
+        )
+        for key, name, roles in CAST
+    )
+    world.things["users"] = {key: user for (key, _name, _roles), user in zip(CAST, users, strict=True)}
+    world.greeting.append(f"Demo company Hainbuch Möbel; the password of all is {PASSWORD}:")
+    world.greeting += [
+        f"  {user.email:<26} {user.name}, {', '.join(str(Role(role).label) for role in user.roles)}"
+        for user in users
+    ]
