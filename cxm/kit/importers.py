@@ -77,7 +77,7 @@ class Field:
     many: bool = False  # several values in one cell
     options: Callable[[], Sequence[Option]] | None = None
     offers: tuple[Offer, ...] = ()
-    show: Callable[[Any], str] = str  # a value in the preview
+    show: Callable[[Any], str] | None = None  # a value in the preview; None: by its type
     help: Words = ""
 
     @property

@@ -38,6 +38,8 @@ def limit(memory: int, seconds: int, output: int) -> None:
 
 def plain(value: Any) -> Any:
     """A cell as JSON; times carry a mark of their kind."""
+    if isinstance(value, str):
+        return value.replace("\0", "")  # _x0000_ in the file; PostgreSQL cannot keep it
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     if isinstance(value, datetime):

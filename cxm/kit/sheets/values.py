@@ -7,6 +7,7 @@ change to summer time skips is refused, one that the change back repeats means i
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -72,9 +73,9 @@ def shown(cell: Cell) -> str:
 
 
 def text(cell: Cell, reading: Reading) -> str:
-    """Text without blanks at its ends; figures of a workbook as they look (5, not 5.0)."""
+    """Text in normal form (NFC) without blanks at its ends; figures of a workbook as they look (5, not 5.0)."""
     if isinstance(cell, str):
-        return cell.strip()
+        return cell.strip() if cell.isascii() else unicodedata.normalize("NFC", cell).strip()
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     if isinstance(cell, datetime):
