@@ -6,9 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # `ModelForm[Touchpoint]` and the like mean nothing to Django itself at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
