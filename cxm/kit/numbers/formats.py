@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import get_language
@@ -224,7 +225,7 @@ class Formats:
         return f"Q{(day.month + 2) // 3} {day.year}"
 
     def interval(
-        self, low: Number | None, high: Number | None, show: Callable[[Number | None], str] | None = None
+        self, low: Number | None, high: Number | None, show: Callable[[Any], str] | None = None
     ) -> str:
         """ "24 bis 38" / "24 to 38", each bound by `show` (default: no places), a common unit once.
 

@@ -45,7 +45,9 @@ from cxm.kit.statistics.verdicts import (
     benjamini_hochberg,
     direction_of_change,
     light,
+    shown,
     tier,
+    tier_of,
 )
 
 __all__ = [
@@ -93,10 +95,12 @@ __all__ = [
     "rate_difference",
     "share",
     "share_difference",
+    "shown",
     "student_cdf",
     "student_quantile",
     "sum_of",
     "tier",
+    "tier_of",
     "u_chart",
     "u_limits",
     "xmr_chart",

@@ -6,6 +6,7 @@ from math import inf, isfinite, isnan
 from typing import Self
 
 CONFIDENCE = 0.95
+CENSUS_METHOD = "census"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Estimate:
     def interval(self) -> Interval:
         """The two bounds alone."""
         return Interval(self.low, self.high)
+
+    @property
+    def is_census(self) -> bool:
+        """Whether it is counted over everybody, so that no number of answers limits what it may say."""
+        return self.method == CENSUS_METHOD
 
     @property
     def is_bounded(self) -> bool:
@@ -91,7 +97,7 @@ def census(value: float, n: int) -> Estimate:
 
     Small numbers still wobble: use the control limits of `control` before raising an alarm.
     """
-    return Estimate(value, value, value, n, "census")
+    return Estimate(value, value, value, n, CENSUS_METHOD)
 
 
 def square_and_add(before: Estimate, after: Estimate) -> Interval:

@@ -62,6 +62,18 @@ def tier(n: int) -> Tier:
     return Tier.CAUTIOUS if n < NORMAL_FROM else Tier.NORMAL
 
 
+def tier_of(estimate: Estimate | None) -> Tier:
+    """The tier by the n of an estimate: HIDDEN without one, NORMAL for a census."""
+    if estimate is None:
+        return Tier.HIDDEN
+    return Tier.NORMAL if estimate.is_census else tier(estimate.n)
+
+
+def shown(estimate: Estimate | None) -> Estimate | None:
+    """The estimate, or None where it must not be shown."""
+    return None if tier_of(estimate) is Tier.HIDDEN else estimate
+
+
 def light(
     estimate: Estimate | None, target: float | None, direction: Direction, tolerance: float = 0.0
 ) -> Light:
@@ -77,14 +89,15 @@ def light(
     if target is None:
         return Light.NO_TARGET
     check_number("target", target)
-    if estimate is None or estimate.n < JUDGED_FROM:
+    answers = tier_of(estimate)
+    if estimate is None or answers in {Tier.HIDDEN, Tier.TENDENCY}:
         return Light.TOO_FEW
     if direction is Direction.AMBIVALENT:
         return _corridor(estimate, target, tolerance)
     sign = 1.0 if direction is Direction.HIGHER else -1.0
     worst, best = sorted((sign * estimate.low, sign * estimate.high))
     goal = sign * target
-    if worst >= (goal if estimate.n < NORMAL_FROM else goal - tolerance):
+    if worst >= (goal if answers is Tier.CAUTIOUS else goal - tolerance):
         return Light.GREEN
     return Light.RED if best < goal - tolerance else Light.OPEN
 
