@@ -1,0 +1,114 @@
+"""What was measured: the source rows from which every figure can be counted again."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from cxm.accounts.models import User
+from touchpoints.inventory.models import Channel, Phase, Touchpoint
+from touchpoints.kpis.models.definition import KpiDefinition, Segment
+
+MOST = 10**15
+"""Bound of every amount; it also keeps NaN and infinity out, which numeric columns could hold."""
+
+
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    """Reads of measurements."""
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody who is signed in sees measurements; customers are known in them by a key only."""
+        return self.all() if user.is_active else self.none()
+
+    def between(self, start: date, end: date) -> Self:
+        """Of the days from `start` to before `end`."""
+        return self.filter(day__gte=start, day__lt=end)
+
+    def with_names(self) -> Self:
+        """With everything that a list shows beside the numbers; no further query per row."""
+        return self.select_related("kpi", "touchpoint", "phase", "channel", "segment", "run", "entered_by")
+
+
+class Measurement(models.Model):
+    """One observation, or a sum of many as another system delivered it. Added to, never changed.
+
+    What counts is `n, total, squares, bucket`, coded by the KPI's shape (`touchpoints.kpis.coding`): a promoter is
+    +1, a detractor -1, a hit 1. Exact decimals, so that taking an import back leaves no rounding behind.
+    """
+
+    # PROTECT everywhere: what a figure was made of must not vanish from under it.
+    kpi = models.ForeignKey(KpiDefinition, models.PROTECT, related_name="measurements", db_index=False)
+    day = models.DateField(_("Day"))
+    at = models.DateTimeField(_("Time"), null=True)
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.PROTECT, null=True, related_name="measurements", verbose_name=_("Touchpoint"),
+        db_index=False,
+    )  # fmt: skip
+    # The phase and channel of that day: moving the touchpoint later does not rewrite the past.
+    phase = models.ForeignKey(
+        Phase, models.PROTECT, null=True, related_name="+", verbose_name=_("Phase"), db_index=False
+    )
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, null=True, related_name="+", verbose_name=_("Channel"), db_index=False
+    )
+    segment = models.ForeignKey(
+        Segment, models.PROTECT, null=True, related_name="+", verbose_name=_("Segment"), db_index=False
+    )
+    subject = models.CharField(_("Customer"), max_length=80, null=True)
+    value = models.DecimalField(_("Value"), null=True)
+    n = models.BigIntegerField(_("Number"))
+    total = models.DecimalField(_("Total"))
+    squares = models.DecimalField(_("Sum of squares"))
+    bucket = models.SmallIntegerField(_("Bucket"))
+
+    # Where it comes from
+    run = models.ForeignKey(
+        "imports.ImportRun", models.PROTECT, null=True, related_name="+", verbose_name=_("Import"), db_index=False
+    )  # fmt: skip
+    source = models.CharField(_("Source"), max_length=60, blank=True)
+    external_id = models.CharField(_("Number in the source"), max_length=120, null=True)
+    # The same thing twice is known by its key: of the number in the source, else of the content. `nth` tells equal
+    # rows of one file apart, so that two equal purchases both count and the same file again adds nothing.
+    key = models.UUIDField(editable=False)
+    nth = models.PositiveIntegerField(default=1, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("Entered by"),
+        db_index=False,
+    )  # fmt: skip
+    note = models.CharField(_("Note"), max_length=300, null=True)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = MeasurementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-day", "-id")
+        indexes: ClassVar = [
+            models.Index(fields=["kpi", "day", "id"], name="kpis_measurement_kpi_day"),
+            models.Index(
+                fields=["touchpoint", "kpi", "day"],
+                condition=models.Q(touchpoint__isnull=False),
+                name="kpis_measurement_touchpoint",
+            ),
+            models.Index(fields=["run"], condition=models.Q(run__isnull=False), name="kpis_measurement_run"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "nth"], name="kpis_measurement_once"),
+            models.CheckConstraint(
+                condition=models.Q(n__gte=0, n__lte=10**12, total__gte=-MOST, total__lte=MOST, squares__gte=0)
+                & models.Q(squares__lte=MOST * MOST)
+                & (models.Q(value=None) | models.Q(value__gte=-MOST, value__lte=MOST)),
+                name="kpis_measurement_finite",
+            ),
+        ]
+        triggers: ClassVar = [
+            # Rows come and, with their import or by hand, go; nothing rewrites them. A touchpoint that was merged into
+            # another one keeps its rows, too: reads count them for the one that stayed.
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id} {self.day} {self.value if self.value is not None else self.total}"
