@@ -4,7 +4,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils import translation
+
+from cxm.accounts.letters import SECRET
+from cxm.accounts.models import User
+
+SECRET_MAILS = ("password_reset_key", "password_reset_code", "login_code", "email_confirmation")
+"""Mails with a link or code that opens an account: the outbox erases their text once they are sent."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -12,6 +20,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the reader, not of whoever asked for the mail."""
+        reader = User.objects.filter(email=email.lower()).first()
+        with translation.override(reader.language if reader else translation.get_language()):
+            super().send_mail(template_prefix, email, context)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        secret = SECRET if template_prefix.rpartition("/")[2].startswith(SECRET_MAILS) else {}
+        message: EmailMessage = super().render_mail(
+            template_prefix, email, context, headers={**(headers or {}), **secret}
+        )
+        return message
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

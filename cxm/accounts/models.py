@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxm.kit.access import PERMISSIONS, Permission, Role
@@ -196,6 +197,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Still usable: neither accepted nor run out nor withdrawn."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
+    def with_token(self, token: str) -> Self:
+        """The one that this link belongs to."""
+        return self.filter(token_hash=hash_token(token))
+
 
 @track_history("token_hash")
 class Invitation(models.Model):
@@ -222,6 +227,23 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:invitation", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Still usable."""
+        return not self.accepted_at and not self.withdrawn_at and self.expires_at > timezone.now()
+
+    @property
+    def state_label(self) -> str:
+        """Where the invitation stands, in a word."""
+        if self.accepted_at:
+            return gettext("Accepted")
+        if self.withdrawn_at:
+            return gettext("Withdrawn")
+        return gettext("Open") if self.is_open else gettext("Run out")
+
 
 class Scope(models.TextChoices):
     """What an API key may do."""
@@ -232,6 +254,10 @@ class Scope(models.TextChoices):
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     """Reads of API keys."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own; all for who maintains users."""
+        return self.all() if "accounts.manage" in user.permission_codes else self.filter(user=user)
 
     def valid(self) -> Self:
         """Neither withdrawn nor run out."""
@@ -261,7 +287,58 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:api_key", args=[self.pk])
+
     @staticmethod
     def new_secret() -> str:
         """A fresh key in clear; shown once."""
         return "cxm_" + secrets.token_urlsafe(32)
+
+    @property
+    def is_valid(self) -> bool:
+        """Neither withdrawn nor run out."""
+        return not self.withdrawn_at and (self.expires_at is None or self.expires_at > timezone.now())
+
+
+class KeyUse(models.Model):
+    """How often a key was used in one minute: its rate limit, and what it is used for at all."""
+
+    api_key = models.ForeignKey(ApiKey, models.CASCADE, related_name="uses")
+    minute = models.DateTimeField()  # its first second
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["api_key", "minute"], name="accounts_keyuse_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.minute:%Y-%m-%d %H:%M}: {self.count}"
+
+
+class IdempotentRequest(models.Model):
+    """The answer to a writing request of the API, kept so that its repetition does nothing and answers the same.
+
+    Written in the transaction of the request itself: there is an answer if and only if there is an effect.
+    """
+
+    LIFE = timedelta(hours=24)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    api_key = models.ForeignKey(ApiKey, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of method, path and body
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=100)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "api_key", "key"], name="accounts_idempotent_once", nulls_distinct=False
+            ),
+        )
+        indexes = (models.Index(fields=["created_at"], name="accounts_idempotent_age"),)
+
+    def __str__(self) -> str:
+        return self.key

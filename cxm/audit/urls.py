@@ -1,4 +1,11 @@
 """Urls of this room."""
 
+from django.urls import path
+
+from cxm.audit import views
+
 app_name = "audit"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("", views.entry_list, name="list"),
+    path("about/<str:label>/<int:pk>/", views.about, name="about"),
+]

@@ -1,0 +1,34 @@
+"""The history of everything for administrators, and that of one object for who sees it."""
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from cxm.audit.lists import EntryList
+from cxm.audit.permissions import ABOUT, VIEW
+from cxm.audit.timeline import find, timeline
+from cxm.kit.access import requires
+from cxm.kit.http import CxmRequest, hx_or_page
+
+
+@require_GET
+@requires(VIEW)
+def entry_list(request: CxmRequest) -> HttpResponseBase:
+    """Everything that happened."""
+    return EntryList(request).respond()
+
+
+@require_GET
+@requires(ABOUT)
+def about(request: CxmRequest, label: str, pk: int) -> HttpResponse:
+    """What happened to one object: a part of its page."""
+    target = find(request.user, label, pk)
+    if target is None:
+        raise Http404(label)
+    sees_all = request.user.may(VIEW)
+    context = {
+        "target": target,
+        "moments": timeline(target, with_reads=sees_all),
+        "all_of": f"{label}:{pk}" if sees_all else "",
+    }
+    return hx_or_page(request, "cxm/audit/about.html", "moments", context)
