@@ -1,0 +1,36 @@
+"""Figures in the reader's language."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from cxm.kit.numbers import MISSING, NBSP, Formats
+from cxm.kit.numbers.formats import MINUS
+from touchpoints.kpis.choices import Unit
+from touchpoints.kpis.models import KpiDefinition
+
+type Show = Callable[[float | None], str]
+
+
+def shower(kpi: KpiDefinition, f: Formats) -> Show:
+    """How a value of this KPI is written."""
+    shows: dict[str, Show] = {
+        Unit.PERCENT: lambda value: f.percent(None if value is None else value / 100, 1),
+        Unit.POINTS: lambda value: f.points(value, 0),
+        Unit.HOURS: lambda value: f.duration(value, "hours"),
+        Unit.DAYS: lambda value: f.duration(value, "days"),
+        Unit.MONEY: lambda value: f.money(value, places=0 if value is not None and abs(value) >= 1000 else 2),
+        Unit.PER_1000: lambda value: f.decimal(value, 1),
+        Unit.STARS: lambda value: f.decimal(value, 2),
+    }
+    return shows.get(kpi.unit, f.count)
+
+
+def show_change(kpi: KpiDefinition, gap: float, f: Formats) -> str:
+    """A difference with its sign: of percentages in points, so that nobody reads it as a ratio."""
+    if kpi.unit == Unit.PERCENT:
+        return f.points(gap, 1) + NBSP + _("pts")
+    if kpi.unit == Unit.POINTS:
+        return f.points(gap, 0)
+    text = shower(kpi, f)(abs(gap))
+    return text if text == MISSING or not gap else (MINUS if gap < 0 else "+") + text
