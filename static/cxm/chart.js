@@ -1,8 +1,15 @@
 /* Draws the figures of components/chart.html with plotly.js: when they come near the window, and again when the theme changes. */
 (() => {
   const NARROW = 480; // px of the chart, not of the window
+  const TITLE_ROOM = 36; // px above the picture that is saved
+  const SHARP = 2; // its pixels per px
   const NEAR = "300px 0px";
   const root = document.documentElement;
+  if (!window.Plotly) {
+    // The library did not arrive: the tables have the same numbers.
+    document.querySelectorAll(".chart-data").forEach((table) => (table.open = true));
+    return;
+  }
   const figures = new WeakMap(); // box -> figure as sent, colours still named
   const drawn = new Set();
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -48,11 +55,12 @@
     return fit;
   }
 
+  const settings = () => ({ displayModeBar: false, locale: root.lang.slice(0, 2), showTips: false, doubleClick: false });
+
   function draw(box) {
     const plot = box.querySelector(".chart-plot");
     const { data, layout } = painted(figures.get(box));
-    const config = { displayModeBar: false, locale: root.lang.slice(0, 2), showTips: false, doubleClick: false };
-    return Plotly.react(plot, data, fitted(layout, plot.clientWidth || NARROW), config).then(() => listen(box, plot));
+    return Plotly.react(plot, data, fitted(layout, plot.clientWidth || NARROW), settings()).then(() => listen(box, plot));
   }
 
   function listen(box, plot) {
@@ -111,7 +119,7 @@
     drawn.forEach((box) => (box.isConnected ? draw(box) : drawn.delete(box)));
   }
 
-  /* The picture is taken on the surface of the theme, twice as sharp as the screen. */
+  /* The picture carries its title, on the surface of the theme. */
   async function save(button) {
     const plot = button.closest(".chart-frame").querySelector(".chart-plot");
     const { width, height } = plot._fullLayout;
@@ -120,12 +128,16 @@
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
     await image.decode();
     const canvas = document.createElement("canvas");
-    canvas.width = width * 2;
-    canvas.height = height * 2;
+    canvas.width = width * SHARP;
+    canvas.height = (height + TITLE_ROOM) * SHARP;
     const brush = canvas.getContext("2d");
+    brush.scale(SHARP, SHARP);
     brush.fillStyle = colour("var(--chart-surface)");
-    brush.fillRect(0, 0, canvas.width, canvas.height);
-    brush.drawImage(image, 0, 0, canvas.width, canvas.height);
+    brush.fillRect(0, 0, width, height + TITLE_ROOM);
+    brush.drawImage(image, 0, TITLE_ROOM, width, height);
+    brush.fillStyle = colour("var(--chart-text)");
+    brush.font = `600 16px ${getComputedStyle(plot).fontFamily}`;
+    brush.fillText(button.dataset.title, 10, 24, width - 20);
     const link = document.createElement("a");
     link.href = canvas.toDataURL("image/png");
     link.download = `${button.dataset.name || "chart"}.png`;

@@ -9,10 +9,11 @@ from cxm.kit.charts.chart import Chart, Mark, Table, Tone
 from cxm.kit.charts.control import control
 from cxm.kit.charts.funnel import Stage, funnel
 from cxm.kit.charts.grid import heatmap
+from cxm.kit.charts.notes import Note
 from cxm.kit.charts.ranking import Bar, ranking
 from cxm.kit.charts.reading import Reading, reading
 from cxm.kit.charts.svg import LIGHT_WORDS, interval_bar, light_icon, sparkline
-from cxm.kit.charts.trend import Note, Point, Series, TargetStep, trend
+from cxm.kit.charts.trend import Point, Series, TargetStep, trend
 
 __all__ = [
     "LIGHT_WORDS",

@@ -25,6 +25,7 @@ TEXT = "var(--chart-text)"
 QUIET = "var(--chart-quiet)"
 GRID = "var(--chart-grid)"
 SURFACE = "var(--chart-surface)"
+FONT = "Inter Variable, system-ui, sans-serif"
 CLEAR = "rgba(0,0,0,0)"
 
 # Series differ by colour, dash and marker at once.
@@ -32,7 +33,8 @@ DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "dot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 # A syllable starts with one consonant (or one of these clusters) before a vowel.
 _SYLLABLE = re.compile(
-    r"(?<=[a-zäöüß])(?:sch|ch|ck|ph|th|qu|[bcdfghjklmnpqrstvwxzß])(?=[aeiouyäöü])", re.IGNORECASE
+    r"(?<=[a-zäöüß])(?:sch[lmnrw]?|ch|ck|ph|th|qu|[bdfgkpt][lr]|[b-df-hj-np-tv-xzß])(?=[aeiouyäöü])",
+    re.IGNORECASE,
 )
 
 
@@ -102,10 +104,15 @@ def layout(f: Formats, height: int, **more: Any) -> Figure:
         "margin": {"l": 8, "r": 12, "t": 4, "b": 8, "pad": 4},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
-        "font": {"family": "Inter Variable, system-ui, sans-serif", "size": 13, "color": TEXT},
+        "font": {"family": FONT, "size": 13, "color": TEXT},
         "separators": ",." if f.lang == "de" else ".,",
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": SURFACE, "bordercolor": GRID, "font": {"color": TEXT}, "align": "left"},
+        "hoverlabel": {
+            "bgcolor": SURFACE,
+            "bordercolor": GRID,
+            "font": {"family": FONT, "color": TEXT},
+            "align": "left",
+        },
         "legend": {
             "orientation": "h",
             "x": 0,

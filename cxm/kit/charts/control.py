@@ -31,7 +31,7 @@ def control(
         "data": [
             _stairs(x, highs, _("Limits of chance"), dash="dash"),
             _stairs(x, lows, "", dash="dash"),
-            _stairs(x, [chart.centre] * len(x), _("Centre"), dash="solid"),
+            _stairs(x, [chart.centre] * len(x), _("Centre line"), dash="solid"),
             _values(title, chart, x, names, show),
         ],
         "layout": layout(
@@ -85,6 +85,7 @@ def _values(title: str, chart: ControlChart, x: Sequence[str], names: Sequence[s
             "color": [Tone.BAD.colour if out else Tone.FIRST.colour for out in outside],
             "symbol": ["diamond" if out else "circle" for out in outside],
             "size": [13 if out else 7 for out in outside],
+            "opacity": 1,
             "line": {"color": TEXT, "width": [2 if out else 0 for out in outside]},
         },
         "hovertext": [

@@ -11,6 +11,7 @@ from cxm.kit.charts.chart import (
     Show,
     Table,
     layout,
+    lines,
     narrow,
     place_axis,
     plain,
@@ -23,6 +24,7 @@ _LOW, _MIDDLE, _HIGH = "var(--chart-low)", "var(--chart-middle)", "var(--chart-h
 _ON_SCALE = "var(--chart-on-scale)"
 _LETTER = 7.5  # px
 _BESIDE = 150  # px for the names of the rows
+ROW_WIDTH, NARROW_WIDTH = 18, 14  # letters a line of the names of the rows
 
 type Matrix = Sequence[Sequence[float | None]]
 
@@ -45,10 +47,10 @@ def heatmap(
     from pale to strong. `counts` adds n to the hover text.
     """
     cells = [[MISSING if value is None else show(value) for value in line] for line in values]
-    places = place_axis(rows, 18)
+    places = place_axis(rows, ROW_WIDTH)
     places["range"].reverse()
-    height = 42 * max(1, len(rows)) + 80
-    longest = max((len(line) for column in columns for line in wrapped(column, 12).split("<br>")), default=0)
+    height = _height(rows, ROW_WIDTH)
+    longest = max((len(part) for column in columns for part in wrapped(column, 12).split("<br>")), default=0)
     hover = [
         [
             "<br>".join(
@@ -71,12 +73,18 @@ def heatmap(
                 below=_BESIDE + int(len(columns) * (_LETTER * longest + 10)),
                 xaxis_tickangle=-90,
                 xaxis_ticktext=[wrapped(column, 16) for column in columns],
-                yaxis_ticktext=[wrapped(row, 14) for row in rows],
+                yaxis_ticktext=[wrapped(row, NARROW_WIDTH) for row in rows],
+                height=_height(rows, NARROW_WIDTH),
             ),
         ),
     }
     table = Table((title, *columns), tuple((row, *cells[i]) for i, row in enumerate(rows)))
     return Chart(title, summary or _summary(title, rows, columns, values, show), figure, table, height)
+
+
+def _height(rows: Sequence[str], width: int) -> int:
+    """Room for the longest name in each row, 17 px a line, and for the names of the columns above."""
+    return max(42, 17 * lines(rows, width) + 8) * max(1, len(rows)) + 90
 
 
 def _cells(values: Matrix, middle: float | None) -> Figure:

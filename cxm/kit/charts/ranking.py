@@ -78,7 +78,7 @@ def ranking(
             ),
         ),
     }
-    header = (_("Name"), _("Value"), _("From"), _("To"), _("n"))
+    header = (_("Name"), _("Value"), _("Lower bound"), _("Upper bound"), _("n"))
     table = Table(header, tuple((linked(bar.label, bar.url), *_cells(bar.estimate, f, show)) for bar in bars))
     return Chart(title, summary or _summary(title, bars, show), figure, table, height)
 

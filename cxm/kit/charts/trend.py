@@ -13,13 +13,10 @@ from cxm.kit.charts.chart import (
     CLEAR,
     DASHES,
     MARKERS,
-    QUIET,
     SERIES_TONES,
-    SURFACE,
     TEXT,
     Chart,
     Figure,
-    Mark,
     Show,
     Table,
     layout,
@@ -27,6 +24,7 @@ from cxm.kit.charts.chart import (
     size,
     value_axis,
 )
+from cxm.kit.charts.notes import Note, marks_of, note_lines, note_numbers
 from cxm.kit.charts.periods import DAYS, fewer_ticks, period, time_axis
 from cxm.kit.numbers import MISSING, Formats
 from cxm.kit.statistics import Estimate, shown
@@ -58,15 +56,6 @@ class TargetStep:
     value: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A vertical line with a number; a break also interrupts the lines, since before and after do not compare."""
-
-    at: date
-    text: str
-    is_break: bool = False
-
-
 def trend(
     title: str,
     series: Sequence[Series],
@@ -89,15 +78,13 @@ def trend(
     breaks = sorted(note.at for note in notes if note.is_break)
     runs = [_runs(line.points, breaks) for line in series]
     steps = _steps(targets, days, grain)
-    bands = (
-        [band for index, found in enumerate(runs) for band in _bands(found, index)]
-        if len(series) <= 2
-        else []
-    )
+    bands: list[Figure] = []
+    if len(series) <= 2:
+        bands = [area for i, found in enumerate(runs) for area in _bands(found, i) + _whiskers(found, i)]
     lines = [_line(line, runs[index], index, f, show, grain) for index, line in enumerate(series)]
     traces = [*bands, *([_target(steps)] if steps else []), *lines]
     values = [bound for line in series for point in line.points for bound in _bounds(point.estimate)]
-    marks = _marks(notes, f)
+    marks = marks_of(notes, f)
     figure = {
         "data": traces,
         "layout": layout(
@@ -105,8 +92,8 @@ def trend(
             height,
             xaxis=time_axis(days, grain),
             yaxis=value_axis([*values, *(value for _day, value in steps)], show),
-            shapes=_note_lines(notes),
-            annotations=_note_numbers(notes, days),
+            shapes=note_lines(notes),
+            annotations=note_numbers(notes, days),
             showlegend=len(traces) > 1,
             hovermode="x",
             meta=fewer_ticks(days, grain),
@@ -168,45 +155,60 @@ def _bands(runs: Sequence[_Run], index: int) -> list[Figure]:
 
 
 def _line(line: Series, runs: Sequence[_Run], index: int, f: Formats, show: Show, grain: str) -> Figure:
-    tone = SERIES_TONES[index % len(SERIES_TONES)].colour
     kept: list[Point | None] = []
     for run in runs:
         kept += [*run, None]
     kept = kept[:-1]
-    # A single point between two gaps has no band: it shows its interval as a bar.
-    alone = {id(run[0]) for run in runs if len(run) == 1}
-    up, down = [], []
-    for point in kept:
-        estimate = point.estimate if point is not None and id(point) in alone else None
-        bounded = estimate is not None and estimate.is_bounded
-        up.append(estimate.high - estimate.value if estimate and bounded else None)
-        down.append(estimate.value - estimate.low if estimate and bounded else None)
     symbol = MARKERS[index % len(MARKERS)]
+    colour = SERIES_TONES[index % len(SERIES_TONES)].colour
     return {
         "type": "scatter",
         "x": [point and point.at.isoformat() for point in kept],
         "y": [point and point.estimate and point.estimate.value for point in kept],
         "mode": "lines+markers",
         "name": plain(line.name),
-        "line": {"color": tone, "width": 2.5, "dash": DASHES[index % len(DASHES)]},
+        "line": {"color": colour, "width": 2.5, "dash": DASHES[index % len(DASHES)]},
         "marker": {
             "symbol": [f"{symbol}-open" if point and point.is_provisional else symbol for point in kept],
             "size": 7,
-            "color": tone,
-        },
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": up,
-            "arrayminus": down,
-            "color": tone,
-            "thickness": 1.5,
+            "color": colour,
         },
         "hovertext": [_hover(line.name, point, f, show, grain) if point else "" for point in kept],
         "hoverinfo": "text",
         "customdata": [point.url if point else "" for point in kept],
         "connectgaps": False,
     }
+
+
+def _whiskers(runs: Sequence[_Run], index: int) -> list[Figure]:
+    """A point between two gaps has no band: it shows its interval as a bar."""
+    alone = [
+        (run[0].at.isoformat(), run[0].estimate)
+        for run in runs
+        if len(run) == 1 and run[0].estimate and run[0].estimate.is_bounded
+    ]
+    if not alone:
+        return []
+    colour = SERIES_TONES[index].colour
+    return [
+        {
+            "type": "scatter",
+            "x": [at for at, _estimate in alone],
+            "y": [estimate.value for _at, estimate in alone],
+            "mode": "markers",
+            "marker": {"size": 7, "color": colour, "symbol": MARKERS[index]},
+            "error_y": {
+                "type": "data",
+                "symmetric": False,
+                "array": [estimate.high - estimate.value for _at, estimate in alone],
+                "arrayminus": [estimate.value - estimate.low for _at, estimate in alone],
+                "color": colour,
+                "thickness": 1.5,
+            },
+            "showlegend": False,
+            "hoverinfo": "skip",
+        }
+    ]
 
 
 def _hover(name: str, point: Point, f: Formats, show: Show, grain: str) -> str:
@@ -250,64 +252,6 @@ def _target(steps: Sequence[tuple[str, float | None]]) -> Figure:
     }
 
 
-def _ordered(notes: Sequence[Note]) -> list[Note]:
-    return sorted(notes, key=lambda note: note.at)
-
-
-def _marks(notes: Sequence[Note], f: Formats) -> tuple[Mark, ...]:
-    """The words of the notes; they stand below the chart, where long ones have room."""
-    return tuple(
-        Mark(
-            str(number),
-            f.date(note.at),
-            _("Break: {text}").format(text=note.text) if note.is_break else note.text,
-        )
-        for number, note in enumerate(_ordered(notes), 1)
-    )
-
-
-def _note_lines(notes: Sequence[Note]) -> list[Figure]:
-    return [
-        {
-            "type": "line",
-            "x0": note.at.isoformat(),
-            "x1": note.at.isoformat(),
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "line": {"color": QUIET, "width": 1, "dash": "solid" if note.is_break else "dot"},
-        }
-        for note in _ordered(notes)
-    ]
-
-
-def _note_numbers(notes: Sequence[Note], days: Sequence[date]) -> list[Figure]:
-    """The numbers at the top of the lines; close ones share a plate, since they would cover one another."""
-    close = (days[-1] - days[0]) / 12 if days else timedelta()
-    plates: list[tuple[date, list[str]]] = []
-    for number, note in enumerate(_ordered(notes), 1):
-        if plates and note.at - plates[-1][0] < close:
-            plates[-1][1].append(str(number))
-        else:
-            plates.append((note.at, [str(number)]))
-    return [
-        {
-            "x": at.isoformat(),
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "top",
-            "text": ", ".join(numbers),
-            "showarrow": False,
-            "font": {"size": 11, "color": TEXT, "weight": 600},
-            "bgcolor": SURFACE,
-            "bordercolor": QUIET,
-            "borderwidth": 1,
-            "borderpad": 2,
-        }
-        for at, numbers in plates
-    ]
-
-
 def _bounds(estimate: Estimate | None) -> list[float]:
     return (
         []
@@ -320,7 +264,14 @@ def _table(
     series: Sequence[Series], targets: Sequence[TargetStep], f: Formats, show: Show, grain: str
 ) -> Table:
     several = len(series) > 1
-    header = [_("Period"), *([_("Series")] if several else []), _("Value"), _("From"), _("To"), _("n")]
+    header = [
+        _("Period"),
+        *([_("Series")] if several else []),
+        _("Value"),
+        _("Lower bound"),
+        _("Upper bound"),
+        _("n"),
+    ]
     if targets:
         header.append(_("Target"))
     rows = []

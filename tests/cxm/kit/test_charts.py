@@ -204,7 +204,7 @@ def test_a_trend_shows_value_interval_and_n_in_picture_table_and_sentence() -> N
     line = chart.figure["data"][-1]
     assert line["y"][:2] == [20.0, 21.0]
     assert line["hovertext"][0] == "NPS, Jan. 2026<br>+20 (+5 bis +34)<br>n\u00a0=\u00a0100"
-    assert chart.table.header == ("Period", "Value", "From", "To", "n", "Target")
+    assert chart.table.header == ("Period", "Value", "Lower bound", "Upper bound", "n", "Target")
     assert chart.table.rows[0] == ("Jan. 2026", "+20", "+5", "+34", "100", "–")
     assert chart.table.rows[2] == ("März 2026", "–", "–", "–", "–", "+25")
     assert chart.summary == (
@@ -236,8 +236,9 @@ def test_gaps_and_breaks_interrupt_line_and_band() -> None:
 
 def test_a_point_between_two_gaps_shows_its_interval_as_a_bar() -> None:
     alone = [Point(MONTHS[0], None), Point(MONTHS[1], nps(50, 20, 100)), Point(MONTHS[2], None)]
-    (line,) = nps_trend(points=alone).figure["data"]
-    assert line["error_y"]["array"] == [pytest.approx(14.2, abs=0.05)]
+    whisker, line = nps_trend(points=alone).figure["data"]
+    assert whisker["error_y"]["array"] == [pytest.approx(14.2, abs=0.05)]
+    assert line["y"] == whisker["y"] == [30.0]
 
 
 def test_figures_of_too_few_answers_are_not_drawn_and_unbounded_ones_have_no_band() -> None:
@@ -361,6 +362,8 @@ def test_months_are_labelled_at_most_nine_times() -> None:
         ("Aufmerksamkeit", 20, "Aufmerksamkeit"),
         ("Kundenservice nach dem Kauf", 15, "Kundenservice<br>nach dem Kauf"),
         ("Kaufentscheidung", 12, "Kaufent-<br>scheidung"),
+        ("Vertragsabschluss", 16, "Vertragsab-<br>schluss"),
+        ("Kundenbetreuung", 11, "Kundenbe-<br>treuung"),
         ("E-Mail-Newsletter", 12, "E-Mail-<br>Newsletter"),
         ("xxxxxxxxxxxxxxx", 10, "xxxxxxxxx-<br>xxxxxx"),
         ("A & <b>", 12, "A &amp; &lt;b&gt;"),
