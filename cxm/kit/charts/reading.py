@@ -71,7 +71,7 @@ def reading(
     interval = "" if bounds == MISSING else bounds
     detail = [size(count, f)]
     if interval:
-        detail.append(_("95% interval {interval}").format(interval=interval))
+        detail.append(_("interval {interval} (95%)").format(interval=interval))
     if aim:
         detail.append(_("target {target}").format(target=aim))
     moved = change is not Change.NOT_SIGNIFICANT

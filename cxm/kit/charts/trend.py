@@ -147,7 +147,7 @@ def _bands(runs: Sequence[_Run], index: int) -> list[Figure]:
             "line": {"width": 0, "color": CLEAR},
             "fill": "toself",
             "fillcolor": f"var(--chart-band-{SERIES_TONES[index].value})",
-            "name": _("95% interval"),
+            "name": _("Interval (95%)"),
             "showlegend": index == 0,
             "hoverinfo": "skip",
         }

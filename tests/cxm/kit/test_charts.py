@@ -262,7 +262,7 @@ def test_the_target_is_a_step_line_inside_the_shown_time() -> None:
     assert target["x"] == ["2025-12-17", "2026-04-01", "2026-04-01", "2026-06-01", "2026-06-01", "2026-08-16"]
     assert target["y"] == [20, 20, 30, 30, None, None]
     past = nps_trend(targets=[TargetStep(date(2030, 1, 1), 5)])
-    assert [trace["name"] for trace in past.figure["data"]] == ["95% interval", "NPS"]
+    assert [trace["name"] for trace in past.figure["data"]] == ["Interval (95%)", "NPS"]
 
 
 def test_close_notes_share_a_plate() -> None:

@@ -98,7 +98,7 @@ def test_a_reading_says_value_interval_size_verdict_and_change() -> None:
     assert (read.value, read.interval, read.size) == ("+30", "+14 bis +44", "n\u00a0=\u00a0100")
     assert (read.light, read.state, read.word) == (Light.GREEN, "good", "On target")
     assert (read.change, read.direction, read.judgement) == ("+6", "up", "better")
-    assert read.detail == "n\u00a0=\u00a0100, 95% interval +14 bis +44, target +10"
+    assert read.detail == "n\u00a0=\u00a0100, interval +14 bis +44 (95%), target +10"
     assert 'aria-label="+30, n' in read.bar
     page = render_to_string("components/interval.html", {"reading": read, "url": "/rows"})
     for part in ('href="/rows"', "+30", "+14 bis +44", "n\u00a0=\u00a0100", "On target", "+6", "<svg"):
