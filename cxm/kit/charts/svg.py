@@ -6,7 +6,7 @@ Presentation attributes give the colours of paper; static/cxm/figures.css overri
 from collections.abc import Sequence
 from math import isfinite
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -21,27 +21,29 @@ LIGHT_WORDS = {
 }
 # Circle, triangle, diamond; an empty circle where there is no verdict.
 _SHAPES = {
-    Light.GREEN: ("good", "#2a9d4e", SafeString('<circle cx="8" cy="8" r="6"/>')),
-    Light.RED: ("bad", "#d63a31", SafeString('<path d="M8 1.5 15 14H1Z"/>')),
-    Light.OPEN: ("watch", "#e8950c", SafeString('<path d="M8 1 15 8 8 15 1 8Z"/>')),
+    Light.GREEN: ("good", "#2a9d4e", '<circle cx="8" cy="8" r="6"/>'),
+    Light.RED: ("bad", "#d63a31", '<path d="M8 1.5 15 14H1Z"/>'),
+    Light.OPEN: ("watch", "#e8950c", '<path d="M8 1 15 8 8 15 1 8Z"/>'),
 }
-_RING = SafeString('<circle cx="8" cy="8" r="5.25" fill="none" stroke-width="1.5" stroke-dasharray="2.5 2"/>')
+_RING = '<circle cx="8" cy="8" r="5.25" fill="none" stroke-width="1.5" stroke-dasharray="2.5 2"/>'
+_GREY = "#8a93a2"
+_BLUE = "#0b5cad"
+_EDGE = 4  # px left free on each side, so that dots are not cut
+
+type _Spot = tuple[float, float]
 
 
 def light_icon(verdict: Light, word: str | None = None) -> SafeString:
     """A shape for the verdict and its word beside it; `word` "" leaves it to the reader's ear alone."""
-    spoken = LIGHT_WORDS[verdict] if word is None or not word else word
+    spoken = escape(word or LIGHT_WORDS[verdict])
     css, colour, shape = _SHAPES.get(verdict, ("none", "none", _RING))
-    stroke = "#8a93a2" if verdict not in _SHAPES else "none"
-    icon = format_html(
-        '<svg class="verdict verdict-{}" viewBox="0 0 16 16" width="16" height="16" fill="{}" stroke="{}" {}>{}</svg>',
-        css,
-        colour,
-        stroke,
-        format_html('role="img" aria-label="{}"', spoken) if word == "" else SafeString('aria-hidden="true"'),
-        shape,
+    stroke = "none" if verdict in _SHAPES else _GREY
+    access = f'role="img" aria-label="{spoken}"' if word == "" else 'aria-hidden="true"'
+    icon = (
+        f'<svg class="verdict verdict-{css}" viewBox="0 0 16 16" width="16" height="16" fill="{colour}" '
+        f'stroke="{stroke}" {access}>{shape}</svg>'
     )
-    return icon if word == "" else format_html('<span class="verdict-line">{} {}</span>', icon, spoken)
+    return SafeString(icon if word == "" else f'<span class="verdict-line">{icon} {spoken}</span>')
 
 
 def sparkline(
@@ -56,52 +58,34 @@ def sparkline(
     known = [value for value in values if value is not None and isfinite(value)]
     spread = [*known, target] if target is not None and known else known
     low, high = min(spread, default=0.0), max(spread, default=0.0)
+    across = (width - 2 * _EDGE) / max(1, len(values) - 1)
+    upward = (height - 2 * _EDGE) / (high - low) if high > low else 0.0
+    bottom = height - _EDGE if high > low else height / 2
 
-    def x(index: int) -> float:
-        return round(4 + index * (width - 8) / max(1, len(values) - 1), 1)
+    def spot(index: int, value: float) -> _Spot:
+        return round(_EDGE + index * across, 1), round(bottom - (value - low) * upward, 1)
 
-    def y(value: float) -> float:
-        return round(
-            height / 2 if high == low else height - 4 - (value - low) / (high - low) * (height - 8), 1
-        )
-
-    points = [
-        (x(i), y(value)) if value is not None and isfinite(value) else None for i, value in enumerate(values)
-    ]
-    lines: list[list[tuple[float, float]]] = [[]]
-    for point in points:
-        if point is None:
-            lines.append([])
+    runs: list[list[_Spot]] = [[]]
+    for index, value in enumerate(values):
+        if value is None or not isfinite(value):
+            runs.append([])
         else:
-            lines[-1].append(point)
-    parts = [
-        format_html(
-            '<path d="M4 {}H{}" stroke="#5b6270" stroke-width="1" stroke-dasharray="3 3" class="spark-target"/>',
-            y(target),
-            width - 4,
-        )
-        if target is not None and known
-        else "",
-        format_html_join(
-            "",
-            '<polyline points="{}" stroke="#0b5cad" stroke-width="1.75" class="spark-line"/>',
-            ((" ".join(f"{left},{top}" for left, top in line),) for line in lines if len(line) > 1),
-        ),
-    ]
-    # A line of no length with round ends is a dot that stays round when the drawing is stretched.
-    dots = [line[0] for line in lines if len(line) == 1]
-    last = next((point for point in reversed(points) if point is not None), None)
-    parts.append(_dots([*dots, last] if last else dots, "spark-dot", "#0b5cad", 6))
-    return format_html(
-        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="none" fill="none" '
-        'role="img" aria-label="{}">{}</svg>',
-        width,
-        height,
-        width,
-        height,
-        label,
-        format_html_join("", "{}", ((part,) for part in parts)),
-    )
+            runs[-1].append(spot(index, value))
+    runs = [run for run in runs if run]
+    drawing = ""
+    if target is not None and known:
+        level = spot(0, target)[1]
+        path = f"M{_EDGE} {level}H{width - _EDGE}"
+        drawing += f'<path d="{path}" stroke="#5b6270" stroke-dasharray="3 3" class="spark-target"/>'
+    for run in runs:
+        if len(run) > 1:
+            corners = " ".join(f"{left},{top}" for left, top in run)
+            drawing += (
+                f'<polyline points="{corners}" stroke="{_BLUE}" stroke-width="1.75" class="spark-line"/>'
+            )
+    dots = [run[0] for run in runs[:-1] if len(run) == 1] + [run[-1] for run in runs[-1:]]
+    drawing += "".join(_dot(dot, "spark-dot", _BLUE, 6) for dot in dots)
+    return _drawing("spark", width, height, label, drawing)
 
 
 def interval_bar(
@@ -118,56 +102,38 @@ def interval_bar(
     """Value as dot, interval as bar, target as tick on a scale from `low` to `high`; beyond its ends it is cut."""
     if not (isfinite(low) and isfinite(high)) or low >= high:
         raise ValueError(f"low must be below high, not {low!r} and {high!r}")
-    middle = height / 2
+    middle, across = height / 2, (width - 2 * _EDGE) / (high - low)
 
     def x(value: float) -> float:
-        inside = min(max(value, low), high)
-        return round(4 + (inside - low) / (high - low) * (width - 8), 1)
+        return round(_EDGE + (min(max(value, low), high) - low) * across, 1)
 
-    css, colour, _shape = (
-        _SHAPES.get(verdict, ("plain", "#0b5cad", _RING)) if verdict else ("plain", "#0b5cad", _RING)
-    )
-    parts = [
-        format_html(
-            '<path d="M4 {}H{}" stroke="#c5ccd6" stroke-width="1" class="bar-scale"/>', middle, width - 4
-        )
-    ]
+    css, colour, _shape = _SHAPES.get(verdict or Light.NO_TARGET, ("plain", _BLUE, ""))
+    drawing = f'<path d="M{_EDGE} {middle}H{width - _EDGE}" stroke="#c5ccd6" class="bar-scale"/>'
     if estimate is not None:
-        parts.append(
-            format_html(
-                '<path d="M{} {}H{}" stroke="{}" stroke-opacity="0.4" stroke-width="6" class="bar-interval"/>',
-                x(estimate.low),
-                middle,
-                x(estimate.high),
-                colour,
-            )
+        drawing += (
+            f'<path d="M{x(estimate.low)} {middle}H{x(estimate.high)}" stroke="{colour}" stroke-opacity="0.4" '
+            'stroke-width="6" class="bar-interval"/>'
         )
     if target is not None:
-        parts.append(
-            format_html(
-                '<path d="M{} 1V{}" stroke="#1f2733" stroke-width="2" class="bar-target"/>',
-                x(target),
-                height - 1,
-            )
+        drawing += (
+            f'<path d="M{x(target)} 1V{height - 1}" stroke="#1f2733" stroke-width="2" class="bar-target"/>'
         )
     if estimate is not None:
-        parts.append(_dots([(x(estimate.value), middle)], "bar-dot", colour, 8))
-    return format_html(
-        '<svg class="interval interval-{}" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="none" '
-        'fill="none" role="img" aria-label="{}">{}</svg>',
-        css,
-        width,
-        height,
-        width,
-        height,
-        label,
-        format_html_join("", "{}", ((part,) for part in parts)),
+        drawing += _dot((x(estimate.value), middle), "bar-dot", colour, 8)
+    return _drawing(f"interval interval-{css}", width, height, label, drawing)
+
+
+def _dot(spot: _Spot, css: str, colour: str, size: int) -> str:
+    """A line of no length with round ends: a dot that stays round when the drawing is stretched."""
+    return (
+        f'<path d="M{spot[0]} {spot[1]}h0.01" stroke="{colour}" stroke-width="{size}" stroke-linecap="round" '
+        f'class="{css}"/>'
     )
 
 
-def _dots(points: Sequence[tuple[float, float]], css: str, colour: str, size: int) -> SafeString:
-    return format_html_join(
-        "",
-        '<path d="M{} {}h0.01" stroke="{}" stroke-width="{}" stroke-linecap="round" class="{}"/>',
-        ((left, top, colour, size, css) for left, top in points),
+def _drawing(css: str, width: int, height: int, label: str, inside: str) -> SafeString:
+    """The frame; everything but the label is made of numbers and constants, so only that is escaped."""
+    return SafeString(
+        f'<svg class="{css}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'preserveAspectRatio="none" fill="none" role="img" aria-label="{escape(label)}">{inside}</svg>'
     )

@@ -191,9 +191,10 @@ class Histogram:
         first, second = before.estimate(confidence), self.estimate(confidence)
         if first is None or second is None:
             raise ValueError("counts must not be empty")
-        bounds = square_and_add(first, second)
-        value = second.value - first.value
-        return Difference(value, bounds.low, bounds.high, None, "square-and-add order statistics")
+        low, high = square_and_add(
+            (first.value, first.low, first.high), (second.value, second.low, second.high)
+        )
+        return Difference(second.value - first.value, low, high, None, "square-and-add order statistics")
 
     def share_from(self, lowest: int, highest: int) -> ShareSample:
         """Answers in the buckets lowest..highest as a share of all: top box, effort 5-7."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import inf, isfinite, isnan
+from math import hypot, inf, isfinite, isnan
 from typing import Self
 
 CONFIDENCE = 0.95
@@ -100,17 +100,20 @@ def census(value: float, n: int) -> Estimate:
     return Estimate(value, value, value, n, CENSUS_METHOD)
 
 
-def square_and_add(before: Estimate, after: Estimate) -> Interval:
-    """Bounds of after - before from the bounds of both (method of variance estimates recovery, MOVER).
+def square_and_add(
+    before: tuple[float, float, float], after: tuple[float, float, float]
+) -> tuple[float, float]:
+    """Bounds of after - before from (value, low, high) of both (method of variance estimates recovery, MOVER).
 
     low = d - sqrt((after - after.low)^2 + (before.high - before)^2), high mirrored; d = after - before.
     With Wilson bounds this is Newcombe's hybrid score interval. Source: Newcombe 1998, Stat. Med. 17:873,
     method 10; Zou and Donner 2008, Stat. Med. 27:1693.
     """
-    value = after.value - before.value
-    down = ((after.value - after.low) ** 2 + (before.high - before.value) ** 2) ** 0.5
-    up = ((after.high - after.value) ** 2 + (before.value - before.low) ** 2) ** 0.5
-    return Interval(value - down, value + up)
+    (first, first_low, first_high), (second, second_low, second_high) = before, after
+    value = second - first
+    down = hypot(second - second_low, first_high - first)
+    up = hypot(second_high - second, first - first_low)
+    return value - down, value + up
 
 
 def critical_z(excludes_zero: Callable[[float], bool], largest: float = 40.0) -> float:
@@ -118,7 +121,7 @@ def critical_z(excludes_zero: Callable[[float], bool], largest: float = 40.0) ->
     low, high = 0.0, largest
     if excludes_zero(high):
         return high
-    for _ in range(60):
+    for _ in range(50):
         middle = (low + high) / 2
         if excludes_zero(middle):
             low = middle
