@@ -4,7 +4,7 @@ from itertools import count
 from typing import Any
 
 from cxm.organisation.models import Person
-from touchpoints.inventory.models import Touchpoint
+from touchpoints.inventory.models import Channel, ContentItem, System, Touchpoint
 
 _number = count(1)
 
@@ -19,3 +19,21 @@ def make_touchpoint(*, name: str = "", **fields: Any) -> Touchpoint:
     touchpoint = Touchpoint.objects.create(name=name or f"Touchpoint {next(_number)}", **fields)
     touchpoint.refresh_from_db()  # generated columns
     return touchpoint
+
+
+def make_channel(*, name: str = "", **fields: Any) -> Channel:
+    """A channel of one's own."""
+    number = next(_number)
+    return Channel.objects.create(
+        code=f"channel_{number}", name_de=name or f"Kanal {number}", position=1000 + number, **fields
+    )
+
+
+def make_system(*, name: str = "", **fields: Any) -> System:
+    """A system that serves nothing yet."""
+    return System.objects.create(name=name or f"System {next(_number)}", **fields)
+
+
+def make_content(*, title: str = "", **fields: Any) -> ContentItem:
+    """A piece of content that is used nowhere yet."""
+    return ContentItem.objects.create(title=title or f"Text {next(_number)}", **fields)

@@ -1,6 +1,7 @@
 """Filters by place and by gap; the list of touchpoints and the matrix share them, so their numbers agree."""
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -59,18 +60,35 @@ def in_phases(values: Collection[str], *, further: bool) -> Q:
     return place
 
 
+class OnceMixin:
+    """Asks for its choices once a request, however often form, chips and validation look at them."""
+
+    extra: dict[str, Any]
+
+    @property
+    def field(self) -> Any:
+        """The form field; made once for each filter set."""
+        if not hasattr(self, "_field"):
+            self.extra["choices"] = cache(self.extra["choices"])
+        return super().field  # type: ignore[misc]  # of the untyped filter beside
+
+
+class OneOf(OnceMixin, django_filters.ChoiceFilter):  # type: ignore[misc]  # the library is untyped
+    """A choice among what the database holds."""
+
+
+class SomeOf(OnceMixin, django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the library is untyped
+    """Several of what the database holds."""
+
+
 class PlaceFilters(django_filters.FilterSet):  # type: ignore[misc]  # the library is untyped
     """Phase (of any model), channel, gaps and marks. Several phases or channels mean "or", several gaps "and"."""
 
-    phase = django_filters.MultipleChoiceFilter(
-        label=_("Phase"), choices=phase_choices, method="filter_phase"
-    )
+    phase = SomeOf(label=_("Phase"), choices=phase_choices, method="filter_phase")
     further = django_filters.BooleanFilter(
         label=_("Count further phases too"), widget=CheckboxInput, method="filter_further"
     )
-    channel = django_filters.MultipleChoiceFilter(
-        label=_("Channel"), choices=channel_choices, method="filter_channel"
-    )
+    channel = SomeOf(label=_("Channel"), choices=channel_choices, method="filter_channel")
     gap = django_filters.MultipleChoiceFilter(
         label=_("What is missing"), choices=lambda: trait_choices(gaps=True), method="filter_traits"
     )
@@ -158,9 +176,7 @@ class SystemFilters(InUseFilters):
     """Filters of the list of systems."""
 
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=SystemKind.choices)
-    owner = django_filters.ChoiceFilter(
-        label=_("Owner"), choices=lambda: owner_choices(System), method="filter_owner"
-    )
+    owner = OneOf(label=_("Owner"), choices=lambda: owner_choices(System), method="filter_owner")
     idle = django_filters.BooleanFilter(
         label=_("Serves no touchpoint"), widget=CheckboxInput, method="filter_idle"
     )
@@ -190,14 +206,10 @@ class ContentFilters(InUseFilters):
         ),
         method="filter_expiry",
     )
-    owner = django_filters.ChoiceFilter(
-        label=_("Owner"), choices=lambda: owner_choices(ContentItem), method="filter_owner"
-    )
+    owner = OneOf(label=_("Owner"), choices=lambda: owner_choices(ContentItem), method="filter_owner")
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=ContentKind.choices)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=Language.choices)
-    phase = django_filters.MultipleChoiceFilter(
-        label=_("Phase"), choices=phase_choices, method="filter_phase"
-    )
+    phase = SomeOf(label=_("Phase"), choices=phase_choices, method="filter_phase")
     touchpoint = django_filters.CharFilter(
         label=_("Touchpoint (part of its name or code)"), max_length=100, method="filter_touchpoint"
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cxm.organisation.models import Person
+from touchpoints.inventory.gaps import TRAITS
 from touchpoints.inventory.models import Channel, ContentItem, Interface, Phase, PhaseModel, System
 
 MOST_WORDS = 4000  # characters of a description
@@ -192,3 +193,21 @@ class ContentExpiryForm(forms.Form):
 def ids_of(values: Iterable[str]) -> list[int]:
     """Numbers among the values of a request, in order; what is none is left out."""
     return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+class MatrixForm(forms.Form):
+    """What the matrix shows: which phases, which gaps in the cells, what is counted."""
+
+    model = forms.TypedChoiceField(label=_("Phase model"), coerce=int, empty_value=None, required=False)
+    show = forms.MultipleChoiceField(
+        label=_("Show in the cells"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    further = forms.BooleanField(label=_("Count further phases too"), required=False)
+    dense = forms.BooleanField(label=_("Hide channels without touchpoints"), required=False)
+
+    def __init__(self, *args: Any, models: Iterable[PhaseModel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model: Any = self.fields["model"]
+        model.choices = [(phase_model.pk, phase_model.name) for phase_model in models]
+        show: Any = self.fields["show"]
+        show.choices = [(trait.code, trait.label) for trait in TRAITS.values()]

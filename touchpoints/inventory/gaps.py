@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -162,6 +163,10 @@ def counted(touchpoints: QuerySet[Touchpoint], code: str = "", at: date | None =
 
     `touchpoints` refers to the outer row, e.g. `Touchpoint.objects.current().filter(channel=OuterRef("pk"))`.
     """
-    rows = touchpoints.filter(condition(code, at)) if code else touchpoints
-    number = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("pk", distinct=True))
-    return Coalesce(Subquery(number.values("n")), 0, output_field=IntegerField())
+    return number_of(touchpoints.filter(condition(code, at)) if code else touchpoints)
+
+
+def number_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows there are, as a subquery for `annotate()`; each row counts once."""
+    number = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk", distinct=True))
+    return Coalesce(Subquery(number.values("_n")), 0, output_field=IntegerField())

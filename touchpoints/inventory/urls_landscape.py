@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from touchpoints.inventory.views import channels, contents, flows, phases, systems
+from touchpoints.inventory.views import channels, contents, flows, matrix, phases, systems
 
 urlpatterns = [
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix/export/", matrix.matrix_export, name="matrix_export"),
     path("phases/", phases.phase_models, name="phase_models"),
     path("phases/new/", phases.phase_model_new, name="phase_model_new"),
     path("phases/<int:pk>/", phases.phase_model, name="phase_model"),

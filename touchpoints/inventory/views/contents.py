@@ -31,7 +31,7 @@ from touchpoints.inventory.actions.contents import (
 )
 from touchpoints.inventory.filters_landscape import ContentFilters
 from touchpoints.inventory.forms_landscape import ContentExpiryForm, ContentForm, ContentOwnerForm
-from touchpoints.inventory.gaps import condition, counted
+from touchpoints.inventory.gaps import condition, counted, number_of
 from touchpoints.inventory.models import ContentItem, Phase, Touchpoint
 from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
 from touchpoints.inventory.views.links import chosen, links_of, show_links
@@ -115,15 +115,23 @@ class ContentList(ListPage[ContentItem]):
 
     def context(self) -> dict[str, Any]:
         """What needs care: expired, running out, unused; touchpoints and phases without content."""
-        visible = ContentItem.objects.visible_to(self.request.user)
-        touchpoints = Touchpoint.objects.visible_to(self.request.user).current()
-        filled = ContentItem.objects.current().filter(phases=OuterRef("pk"))
+        seen = ContentItem.objects.visible_to(self.request.user)
+        bare = Touchpoint.objects.visible_to(self.request.user).current().filter(condition("no_content"))
+        numbers = {
+            "expired": seen.expired(),
+            "expiring": seen.expiring(SOON),
+            "unused": seen.unused(),
+            "bare": bare,
+        }
+        phases: list[Any] = list(  # one query for all figures; the numbers are the same in each row
+            Phase.objects.default().annotate(
+                is_filled=Exists(seen.current().filter(phases=OuterRef("pk"))),
+                **{name: number_of(rows) for name, rows in numbers.items()},
+            )
+        )
         return {
-            "expired": visible.expired().count(),
-            "expiring": visible.expiring(SOON).count(),
-            "unused": visible.unused().count(),
-            "bare": touchpoints.filter(condition("no_content")).count(),
-            "bare_phases": list(Phase.objects.default().filter(~Exists(filled))),
+            **{name: getattr(phases[0], name) if phases else 0 for name in numbers},
+            "bare_phases": [phase for phase in phases if not phase.is_filled],
         }
 
 

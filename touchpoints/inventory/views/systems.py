@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +28,7 @@ from touchpoints.inventory.actions.systems import (
 from touchpoints.inventory.filters_landscape import SystemFilters
 from touchpoints.inventory.flows import STUCK, lines_of
 from touchpoints.inventory.forms_landscape import SystemForm
-from touchpoints.inventory.gaps import condition, counted
+from touchpoints.inventory.gaps import condition, counted, number_of
 from touchpoints.inventory.models import Interface, System, Touchpoint
 from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
 from touchpoints.inventory.views.links import chosen, links_of, show_links
@@ -127,12 +127,6 @@ class SystemList(ListPage[System]):
 def interfaces_of(**ends: Any) -> QuerySet[Interface]:
     """Interfaces with these ends."""
     return Interface.objects.filter(**ends)
-
-
-def number_of(rows: QuerySet[Interface]) -> Coalesce:
-    """How many interfaces there are, as a subquery."""
-    number = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("pk"))
-    return Coalesce(Subquery(number.values("n")), 0, output_field=IntegerField())
 
 
 @require_GET
