@@ -30,6 +30,7 @@ ZERO, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 MOST = Decimal(10) ** 12
 """Largest amount of one measurement; a figure of a trillion is a slip of the keyboard."""
 PROMOTER, DETRACTOR = 9, 6
+NUMBERS = ("value", "times", "numerator", "denominator", "promoters", "detractors")
 
 
 class FactError(ValueError):
@@ -70,10 +71,13 @@ type Coder = Callable[[KpiDefinition, Given], Sums]
 
 def coded(kpi: KpiDefinition, given: Given) -> Sums:
     """The sums of one measurement; FactError says what is missing or impossible."""
-    for name in ("value", "numerator", "denominator", "promoters", "detractors"):
+    for name in NUMBERS:
         amount = getattr(given, name)
-        if amount is not None and not -MOST <= amount <= MOST:
+        # abs() of a signalling NaN raises, so finiteness comes first.
+        if amount is not None and (not amount.is_finite() or abs(amount) > MOST):
             raise FactError(_("This number is too large."), name)
+    if given.squares is not None and not given.squares.is_finite():
+        raise FactError(_("This number is too large."), "squares")
     whole("times", given.times)
     return CODERS[Shape(kpi.shape)](kpi, given)
 

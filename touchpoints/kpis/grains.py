@@ -30,7 +30,6 @@ class Rollup:
     model: type[Cell]
     start: str
     keeps_answers: bool = False
-    where: str = "true"
 
     @property
     def name(self) -> str:
@@ -52,7 +51,7 @@ class Rollup:
         order = ", ".join(str(place) for place in range(1, len(self.model.KEYS) + 1))
         return (
             f"select {keys}, {sign}count(*) as rows, {sign}sum(n)::bigint as n, {sign}sum(total) as total, "
-            f"{sign}sum(squares) as squares from {source} where {self.where} group by {order} order by {order}"
+            f"{sign}sum(squares) as squares from {source} group by {order} order by {order}"
         )
 
     def add(self, source: str, sign: str = "") -> str:
@@ -69,7 +68,7 @@ ROLLUPS = (
     Rollup(DayCell, "day"),
     Rollup(MonthCell, MONTH, keeps_answers=True),
     Rollup(PhaseCell, MONTH),
-    Rollup(TouchpointCell, MONTH, where="touchpoint_id is not null"),
+    Rollup(TouchpointCell, MONTH),
 )
 
 

@@ -97,13 +97,15 @@ class TouchpointCell(Cell):
     """Month by touchpoint: the touchpoint's page and rankings. Its single days are read from the measurements."""
 
     month = models.DateField()
-    touchpoint = _of(Touchpoint, null=False)
+    touchpoint = _of(Touchpoint)
     KEYS = ("kpi_id", "month", "touchpoint_id", "bucket")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kpi", "month", "touchpoint", "bucket"], name="kpis_touchpointcell_once"
+                fields=["kpi", "month", "touchpoint", "bucket"],
+                name="kpis_touchpointcell_once",
+                nulls_distinct=False,
             )
         ]
         indexes: ClassVar = [
