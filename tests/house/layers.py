@@ -19,6 +19,12 @@ ORDER = (
 FACES = {"models", "actions", "kpis", "choices", "permissions"}
 """What of a room others may import. A package of that name counts as a whole."""
 
+MORE_FACES = {
+    "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
+    "touchpoints.kpis": {"figures", "periods", "reads"},  # figures are read, not stored: see decision 0005
+}
+"""What some rooms offer besides."""
+
 
 def rank(module: str) -> int | None:
     """How high the room of a module stands; None for what is no room."""

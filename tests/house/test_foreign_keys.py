@@ -32,11 +32,11 @@ def test_a_planted_upward_key_is_found() -> None:
     class Planted(models.Model):
         touchpoint = models.ForeignKey("inventory.Touchpoint", models.CASCADE)
 
-        def __str__(self) -> str:
-            return "planted"
-
         class Meta:
             app_label = "organisation"
+
+        def __str__(self) -> str:
+            return "planted"
 
     try:
         Planted.__module__ = "cxm.organisation.models"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.layers import FACES, ROOT, rank
+from tests.house.layers import FACES, MORE_FACES, ROOT, rank
 
 IN_FUNCTIONS = {"cxm/kit/apps.py"}  # apps must be loaded before checks can be imported
 
@@ -35,7 +35,12 @@ def behind_the_face(path: Path, text: str) -> list[str]:
     for line, module in imported(ast.parse(text)):
         parts = module.split(".")
         room = ".".join(parts[:2])
-        if room != own and rank(room) and len(parts) > 2 and parts[2] not in FACES:
+        if (
+            room != own
+            and rank(room)
+            and len(parts) > 2
+            and parts[2] not in FACES | MORE_FACES.get(room, set())
+        ):
             wrong.append(f"{path.name}:{line} imports {module}")
     return wrong
 

@@ -1,0 +1,205 @@
+"""The sponsor's page as values: seven phases by experience, behaviour and money, gaps, risks, what is asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cxm.accounts.models import User
+from cxm.kit.charts import Reading, sparkline
+from cxm.kit.numbers import Formats, formats
+from touchpoints.dashboards.curve import Step, curve
+from touchpoints.dashboards.landscape import Whole, most_worrying, phases_with_counts
+from touchpoints.dashboards.models import Decision
+from touchpoints.inventory.models import Phase, Touchpoint
+from touchpoints.kpis.choices import Aspect, Grain, Unit
+from touchpoints.kpis.figures import Figure, figures, is_stale, newest_days
+from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.periods import Period
+
+RISKS = 5
+HEADLINES = ("AD1", "RE1", "AS3")  # recommendation, loyalty and trouble: what a sponsor asks for first
+SCALES = {Unit.PERCENT: (0.0, 100.0), Unit.POINTS: (-100.0, 100.0), Unit.STARS: (1.0, 5.0)}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure of the board."""
+
+    kpi: KpiDefinition
+    figure: Figure
+    reading: Reading
+    spark: SafeString
+
+    @property
+    def url(self) -> str:
+        """The KPI's page at this period."""
+        return self.figure.url
+
+
+@dataclass(frozen=True)
+class Column:
+    """A phase: its step of the feeling curve, one cell per aspect (or None), and its touchpoints."""
+
+    phase: Phase
+    url: str
+    list_url: str
+    step: Step
+    cells: tuple[tuple[Aspect, Cell | None], ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A share of the whole programme that the inventory itself knows."""
+
+    label: str
+    value: str
+    detail: str
+    url: str
+    icon: str
+    silent: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything on the page."""
+
+    period: Period
+    columns: tuple[Column, ...]
+    headlines: tuple[Cell, ...]
+    tiles: tuple[Tile, ...]
+    risks: tuple[Touchpoint, ...]
+    decisions: tuple[Decision, ...]
+    gaps: tuple[tuple[str, str], ...]
+    alarms: int
+    newest: date | None
+    stale: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Neither touchpoints nor figures yet."""
+        return not any(column.phase.live for column in self.columns) and self.newest is None  # type: ignore[attr-defined]
+
+
+def build_board(user: User, period: Period) -> Board:
+    """Read everything, set-based: nine queries whatever the number of touchpoints and measurements."""
+    f = formats(user.language)
+    kpis = list(KpiDefinition.objects.visible_to(user).shown().in_order())
+    wanted = headline_kpis(kpis)
+    found = figures(list(wanted.values()), period)
+    cells = {kpi.pk: make_cell(found[kpi.pk, None], f) for kpi in wanted.values()}
+    newest = newest_days(kpis)
+    phases = list(phases_with_counts())
+    steps = curve(phases)
+    by_code = {kpi.code: cells[kpi.pk] for kpi in wanted.values()}
+    return Board(
+        period=period,
+        columns=tuple(
+            Column(
+                phase=phase,
+                url=f"{phase.get_absolute_url()}?period={period.code}",
+                list_url=f"{reverse('inventory:list')}?phase={phase.pk}",
+                step=step,
+                cells=tuple((aspect, cell_of(wanted, cells, phase, aspect)) for aspect in Aspect),
+            )
+            for phase, step in zip(phases, steps, strict=True)
+        ),
+        headlines=tuple(by_code[code] for code in HEADLINES if code in by_code),
+        tiles=programme(phases, f),
+        risks=tuple(most_worrying()[:RISKS]),
+        decisions=tuple(Decision.objects.visible_to(user).open().select_related("asked_by", "phase")[:8]),
+        gaps=tuple(questions(phases)),
+        alarms=Alarm.objects.visible_to(user).open().count(),
+        newest=max(newest.values(), default=None),
+        stale=sum(is_stale(kpi, newest.get(kpi.pk)) for kpi in kpis),
+    )
+
+
+def headline_kpis(kpis: Iterable[KpiDefinition]) -> dict[tuple[int | None, str], KpiDefinition]:
+    """The first KPI of each phase and aspect in the manager's order, and the headlines of the whole."""
+    chosen: dict[tuple[int | None, str], KpiDefinition] = {}
+    for kpi in kpis:
+        chosen.setdefault((kpi.phase_id, kpi.aspect), kpi)
+        if kpi.code in HEADLINES:
+            chosen[None, kpi.code] = kpi
+    return chosen
+
+
+def cell_of(
+    wanted: dict[tuple[int | None, str], KpiDefinition], cells: dict[int, Cell], phase: Phase, aspect: Aspect
+) -> Cell | None:
+    """The cell of a phase and aspect, if a KPI stands there."""
+    kpi = wanted.get((phase.pk, aspect))
+    return cells[kpi.pk] if kpi else None
+
+
+def make_cell(figure: Figure, f: Formats) -> Cell:
+    """A figure with its words and a sparkline of the earlier periods."""
+    reading = figure.reading(f, SCALES.get(Unit(figure.kpi.unit)))
+    label = _("%(name)s over the last periods") % {"name": figure.kpi.name}
+    aim = figure.target.value if figure.target else None
+    has_line = sum(value is not None for value in figure.trend) > 1
+    return Cell(
+        figure.kpi,
+        figure,
+        reading,
+        sparkline(figure.trend, label, target=aim) if has_line else SafeString(""),
+    )
+
+
+def programme(phases: list[Phase], f: Formats) -> tuple[Tile, ...]:
+    """How well the inventory is kept: shares with their counts."""
+    whole = Whole.of(phases)
+    none = _("no touchpoints yet") if not whole.live else ""
+    of = _("%(part)s of %(all)s touchpoints")
+    return (
+        Tile(
+            _("Touchpoints with owner"), f.percent(whole.owned),
+            of % {"part": f.count(whole.live - whole.orphans), "all": f.count(whole.live)},
+            reverse("inventory:orphans"), "user-check", none,
+        ),
+        Tile(
+            _("Reviewed on time"), f.percent(whole.reviewed),
+            of % {"part": f.count(whole.live - whole.overdue), "all": f.count(whole.live)},
+            reverse("inventory:reviews"), "clock", none,
+        ),
+    )  # fmt: skip
+
+
+def questions(phases: list[Phase]) -> Iterable[tuple[str, str]]:
+    """What the inventory itself asks of the sponsor: phases of which half or more has no owner. Text and link."""
+    for phase in phases:
+        live, orphans = phase.live, phase.orphans  # type: ignore[attr-defined]  # annotated
+        if live and orphans * 2 >= live:
+            words = {"phase": phase.name, "orphans": orphans, "live": live}
+            text = (
+                _("%(phase)s: nobody answers for %(orphans)s of %(live)s touchpoints. Who takes them?")
+                % words
+            )
+            yield (
+                text,
+                f"{reverse('inventory:list')}?{urlencode({'phase': str(phase.pk), 'gap': 'no_owner'})}",
+            )
+
+
+def period_of(text: str, at: date | None = None) -> Period:
+    """The period of a page's address; the newest quarter that has begun, if there is none or it makes no sense."""
+    try:
+        return Period.parse(text)
+    except (ValueError, TypeError):
+        return Period.containing(Grain.QUARTER, at or timezone.localdate())
+
+
+def period_choices(chosen: Period, f: Formats) -> list[dict[str, Any]]:
+    """Eight quarters and three years to choose from, the newest first, and the chosen one if it is another."""
+    quarter, year = Period.containing(Grain.QUARTER), Period.containing(Grain.YEAR)
+    offered = [quarter, *reversed(quarter.history(7)), year, *reversed(year.history(2))]
+    if chosen not in offered:
+        offered.insert(0, chosen)
+    return [{"code": p.code, "label": p.label(f.lang), "chosen": p == chosen} for p in offered]

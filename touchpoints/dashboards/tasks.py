@@ -1,0 +1,57 @@
+"""The sponsor's page by mail."""
+
+from datetime import date
+
+from celery import shared_task
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from cxm.audit.actions import record
+from touchpoints.dashboards.actions import due_day
+from touchpoints.dashboards.choices import REPORT_SENT, Rhythm
+from touchpoints.dashboards.models import Report
+from touchpoints.dashboards.paper import sponsor_paper
+from touchpoints.dashboards.permissions import VIEW
+from touchpoints.kpis.choices import Grain
+from touchpoints.kpis.periods import Period
+
+GRAINS = {Rhythm.WEEKLY: Grain.QUARTER, Rhythm.MONTHLY: Grain.MONTH, Rhythm.QUARTERLY: Grain.QUARTER}
+
+
+@shared_task(name="dashboards.send_reports")
+def send_reports() -> int:
+    """Send what is due; runs every morning, may run twice: a report goes out once for each day it was due."""
+    return sum(send_report(pk) for pk in Report.objects.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def send_report(pk: int) -> bool:
+    """Send one report if it is due. Locks it; mail, mark and history entry are one transaction."""
+    report = Report.objects.select_for_update().select_related("user").filter(pk=pk).first()
+    if report is None or not report.user.may(VIEW):
+        return False
+    rhythm, today = Rhythm(report.rhythm), timezone.localdate()
+    due = due_day(rhythm, today)
+    if report.sent_for is not None and report.sent_for >= due:
+        return False
+    period = period_for(rhythm, today)
+    with translation.override(report.user.language):
+        mail = EmailMessage(
+            subject=_("Sponsor page %(period)s") % {"period": period.label(report.user.language)},
+            body=_("The sponsor page is attached as PDF. How often it comes is set on the page itself."),
+            to=[report.user.email],
+        )
+    mail.attach(f"cxm-{period.code}.pdf", sponsor_paper(report.user, period), "application/pdf")
+    mail.send()
+    report.sent_for = due
+    report.save(update_fields=["sent_for"])
+    record(REPORT_SENT, actor=None, target=report.user)
+    return True
+
+
+def period_for(rhythm: Rhythm, today: date) -> Period:
+    """What a report of that day tells of: the running quarter each week, else the period that is just over."""
+    grain = GRAINS[rhythm]
+    return Period.containing(grain, today) if rhythm == Rhythm.WEEKLY else Period.last_closed(grain, today)
