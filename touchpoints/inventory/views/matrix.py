@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,12 +13,11 @@ from django.views.decorators.http import require_GET
 from cxm.kit import tables
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, hx_or_page
-from cxm.kit.lists import ListPage
-from touchpoints.inventory.filters_landscape import PlaceFilters
 from touchpoints.inventory.forms_landscape import MatrixForm
 from touchpoints.inventory.gaps import TRAITS
+from touchpoints.inventory.lists import TouchpointList
 from touchpoints.inventory.matrix import Cell, Matrix, groups_of, load
-from touchpoints.inventory.models import Channel, PhaseModel, Touchpoint
+from touchpoints.inventory.models import Channel, PhaseModel
 from touchpoints.inventory.permissions import EXPORT, VIEW
 
 USUAL = ("no_owner", "review_due", "moment", "pain")  # shown unless something else is chosen
@@ -39,20 +37,12 @@ NOT_FILTERS = (
 )
 
 
-class Rows(ListPage[Touchpoint]):
-    filterset = PlaceFilters
-    search_field = "search_key"
-
-    def base(self) -> QuerySet[Touchpoint]:
-        return Touchpoint.objects.visible_to(self.request.user).current()
-
-
-def drawn(request: CxmRequest) -> tuple[Matrix, Rows, MatrixForm]:
+def drawn(request: CxmRequest) -> tuple[Matrix, TouchpointList, MatrixForm]:
     """The table that the query string asks for, with its filters and options."""
     query = request.GET.copy()
     for name in NOT_FILTERS:
         query.pop(name, None)
-    rows = Rows(request, query)
+    rows = TouchpointList(request, query)
     form = MatrixForm(request.GET, models=PhaseModel.objects.visible_to(request.user))
     options = form.cleaned_data if form.is_valid() else {}
     chosen = options.get("show", []) if "chosen" in request.GET else list(USUAL)
@@ -87,7 +77,7 @@ def matrix(request: CxmRequest) -> HttpResponse:
     return hx_or_page(request, "touchpoints/inventory/landscape/matrix.html", "grid", context)
 
 
-def filter_fields(rows: Rows) -> list[Any]:
+def filter_fields(rows: TouchpointList) -> list[Any]:
     """The filters of the list of touchpoints, without those that the table lays out."""
     form = rows.filter.form if rows.filter is not None else ()
     return [field for field in form if field.name not in PLACES]

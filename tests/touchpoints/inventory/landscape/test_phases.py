@@ -27,7 +27,7 @@ def own_model(actor: User) -> PhaseModel:
     """A model with the phases Before, During, After."""
     model = create_phase_model(actor=actor, name_de="Unser Weg")
     for name, covers in (("Vorher", SEVEN[:3]), ("Dabei", SEVEN[3:4]), ("Danach", SEVEN[4:6])):
-        add_phase(actor=actor, model=model, name_de=name, covers=Phase.objects.filter(code__in=covers))
+        add_phase(actor=actor, model=model, name_de=name, covers=[*Phase.objects.filter(code__in=covers)])
     return model
 
 
