@@ -178,7 +178,7 @@ class ImportRow(models.Model):
     cells = models.JSONField(default=dict)  # code of a field -> cell as in the file, or as corrected
     corrected = models.JSONField(default=list)  # codes of the fields that were corrected here
     flaw = models.TextField(blank=True)  # of the row as a whole, e.g. too many cells
-    problems = models.JSONField(default=list)  # [field, message, hint]
+    problems = models.JSONField(default=list)  # [message, field, hint]
     unknown = models.JSONField(default=dict)  # code of a field -> texts that are none of its values
     meant = models.JSONField(default=dict)  # code of a field -> how its text was understood, if not literally
     keys = models.JSONField(default=dict)  # code of a unique field -> value as compared
@@ -208,7 +208,7 @@ class ImportRow(models.Model):
     @property
     def issues(self) -> list[Problem]:
         """What is wrong with it."""
-        return [Problem(message, field, hint) for field, message, hint in self.problems]
+        return [Problem(message, field, hint) for message, field, hint in self.problems]
 
     @property
     def target(self) -> Target | None:

@@ -208,6 +208,7 @@ class Importer:
         None  # questions on the mapping page; cleaned values must be JSON
     )
     icon: ClassVar[str] = "file-spreadsheet"
+    list_url: ClassVar[str] = ""  # name of the page on which the imported things are seen
     bulk: ClassVar[bool] = False
     max_rows: ClassVar[int] = 20_000
     chunk_size: ClassVar[int] = 1_000  # drafts in one call of check and apply

@@ -1,0 +1,1 @@
+"""Pages: the list, the way in (upload, columns), the preview, the work, files."""
