@@ -15,8 +15,17 @@ MORNING = crontab(hour=5, minute=10)  # UTC: before people begin, in Europe
 NIGHT = crontab(hour=1, minute=20)
 
 app.conf.beat_schedule = {
+    # What the bell missed
+    "deliver entries": {"task": "audit.deliver_due", "schedule": 30.0},
+    "take up imports": {"task": "imports.sweep", "schedule": 15.0},
+    "send mail": {"task": "notices.send_mail", "schedule": 60.0},
+    # What the clock brings
+    "send digests": {"task": "notices.send_digests", "schedule": crontab(minute=5)},
     "send the sponsor's page": {"task": "dashboards.send_reports", "schedule": MORNING},
-    "deliver what the bell missed": {"task": "audit.deliver_due", "schedule": 30.0},
-    "take up imports that nobody works at": {"task": "imports.sweep", "schedule": 15.0},
-    "forget old import files": {"task": "imports.forget", "schedule": 3600.0},
+    "look after touchpoints": {"task": "inventory.look_after", "schedule": NIGHT},
+    "close accounts of people who left": {"task": "organisation.close_accounts", "schedule": NIGHT},
+    # What may be forgotten
+    "forget import files": {"task": "imports.forget", "schedule": 3600.0},
+    "forget notices": {"task": "notices.forget", "schedule": NIGHT},
+    "forget keys of answers": {"task": "accounts.forget", "schedule": NIGHT},
 }
