@@ -1,5 +1,10 @@
 """The HTTP API, composed of the rooms' routers (`api.py` in each room)."""
 
-from ninja import NinjaAPI
+from cxm.accounts.door import AccountsDoor
+from cxm.accounts.views.api_docs import api_docs
+from cxm.kit.api import CxmAPI
 
-api = NinjaAPI(title="cxm", version="1.0.0", docs_url=None, openapi_url="openapi.json", urls_namespace="api")
+api = CxmAPI(door=AccountsDoor(), page=api_docs, title="cxm", version="1.0.0", urls_namespace="api")
+
+for prefix, router in (("organisation", "cxm.organisation.api.router"),):
+    api.add_router(prefix, router)

@@ -8,13 +8,19 @@ from django.urls import NoReverseMatch, reverse
 from cxm.kit.access import PERMISSIONS
 from cxm.navigation import NAVIGATION
 from cxm.organisation.models import Company
+from cxm.organisation.views.door import demo_people
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation, theme, unread notices and the company's name; lazily, since htmx parts need none of them."""
     user: Any = getattr(request, "user", None)
     if not (user and user.is_authenticated):
-        return {"theme": "auto", "company_name": _Once(company_name), "navigation": []}
+        return {
+            "theme": "auto",
+            "company_name": _Once(company_name),
+            "navigation": [],
+            "demo_people": _Once(demo_people),
+        }
     return {
         "theme": user.theme,
         "company_name": _Once(company_name),

@@ -41,7 +41,7 @@ HELP = {
 def home(request: HttpRequest) -> HttpResponse:
     """Lead everybody to the page he works on; a fresh installation to its set-up."""
     if not isinstance(request.user, User):
-        return redirect("account_login" if Company.objects.exists() else "accounts:setup")
+        return redirect("account_login" if Company.objects.exists() else "organisation:setup")
     for role, page in FIRST_PAGE:
         if role in request.user.roles:
             return redirect(page)

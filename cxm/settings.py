@@ -224,7 +224,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers allow it on localhos
 MFA_TOTP_ISSUER = "cxm"
 
 # --- Mail: everything goes to the outbox table; a worker hands it to "delivery", if there is one --------------
-MAIL_URL = env.str("MAIL_URL", default="")  # smtp://user:password@host:587/?tls=1
+MAIL_URL = env.str("MAIL_URL", default="")  # smtp+tls://user:password@host:587
 MAIL_PROVIDER = env.str(
     "MAIL_PROVIDER", default=""
 )  # an anymail backend, e.g. anymail.backends.postmark.EmailBackend
@@ -283,6 +283,8 @@ CSRF_FAILURE_VIEW = "cxm.pages.csrf_failure"
 
 PGHISTORY_APPEND_ONLY = True  # the database refuses changes of the history itself
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)  # of one key
 
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=50 * 1024**2)
 IMPORT_MAX_BULK_BYTES = env.int("IMPORT_MAX_BULK_BYTES", default=2 * 1024**3)

@@ -1,6 +1,7 @@
 """The url table of the house; each room brings its own."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from cxm import pages
 from cxm.api import api
@@ -11,6 +12,8 @@ urlpatterns = [
     path("readyz", pages.readyz, name="readyz"),
     path("help/", pages.help_index, name="help"),
     path("help/<slug:topic>/", pages.help_page, name="help_page"),
+    # One signs in with the e-mail, so it is changed by administrators only: allauth's own page is closed.
+    path("sign-in/email/", RedirectView.as_view(pattern_name="accounts:profile"), name="account_email"),
     path("sign-in/", include("allauth.urls")),
     path("accounts/", include("cxm.accounts.urls")),
     path("organisation/", include("cxm.organisation.urls")),

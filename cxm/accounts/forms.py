@@ -51,9 +51,12 @@ class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         help_texts = {"language": _("Language of the mail and of cxm after the first sign-in.")}
 
 
-class NewPasswordMixin(forms.Form):
-    """A new password, typed once; browsers show it on demand."""
+class AcceptForm(forms.Form):
+    """How an invited person opens his account."""
 
+    name = forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     password = forms.CharField(
         label=_("Password"),
         strip=False,
@@ -62,33 +65,15 @@ class NewPasswordMixin(forms.Form):
         help_text=lazy(password_validators_help_text_html, str)(),
     )
 
-    def user(self) -> User:
-        """Whose password it is to be: it may not resemble his name or e-mail."""
-        return User(name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", ""))
-
-    def clean_password(self) -> str:
-        """A password that is not too easy to guess."""
-        password = str(self.cleaned_data["password"])
-        validate_password(password, self.user())
-        return password
-
-
-class AcceptForm(NewPasswordMixin):
-    """How an invited person opens his account."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
-
-    field_order = ("name", "password")
-
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
 
-    def user(self) -> User:
-        """The invited person."""
-        return User(name=self.cleaned_data.get("name", ""), email=self.email)
+    def clean_password(self) -> str:
+        """A password that is not too easy to guess."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password, User(name=self.cleaned_data.get("name", ""), email=self.email))
+        return password
 
 
 def zones() -> list[tuple[str, str]]:

@@ -1,8 +1,10 @@
 """The company and its people. A person need not have an account: touchpoints may be answered for by anybody."""
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -47,6 +49,36 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Everybody who is signed in sees the organisation."""
         return self.all() if user.is_active else self.none()
 
+    def at_or_below(self, unit: "Unit | int") -> Self:
+        """A unit with everything that stands below it; one more query for the shape of the tree."""
+        below = defaultdict(list)
+        for pk, parent in Unit.objects.order_by().values_list("pk", "parent"):
+            below[parent].append(pk)
+        found, open_ends = set(), [unit.pk if isinstance(unit, Unit) else unit]
+        while open_ends:
+            found.add(here := open_ends.pop())
+            open_ends += below[here]
+        return self.filter(pk__in=found)
+
+
+# Two moves at the same time could each be fine and make a circle together; so moves wait for one another.
+NO_CIRCLE = """
+IF NEW.parent_id IS NOT NULL THEN
+  PERFORM pg_advisory_xact_lock(hashtext('organisation_unit_tree'));
+  IF EXISTS (
+    WITH RECURSIVE up (id, parent_id) AS (
+      SELECT id, parent_id FROM organisation_unit WHERE id = NEW.parent_id
+      UNION
+      SELECT u.id, u.parent_id FROM organisation_unit u JOIN up ON u.id = up.parent_id
+    ) SELECT FROM up WHERE id = NEW.id
+  ) THEN
+    RAISE EXCEPTION 'unit % would stand below itself', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'organisation_unit_no_circle';
+  END IF;
+END IF;
+RETURN NEW;
+"""
+
 
 @track_history()
 class Unit(models.Model):
@@ -66,11 +98,24 @@ class Unit(models.Model):
         ordering = ("name_sort", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                Lower("name"), "parent", name="organisation_unit_name", nulls_distinct=False,
+                Lower("name"),
+                "parent",
+                name="organisation_unit_name",
+                nulls_distinct=False,
                 violation_error_message=_("There is a unit of this name here already."),
             ),
-            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="organisation_unit_not_own_parent"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")), name="organisation_unit_not_own_parent"
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="no_circle",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=NO_CIRCLE,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -90,14 +135,31 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who belongs to the company on that day (today by default)."""
         return self.filter(models.Q(left_on=None) | models.Q(left_on__gt=at or timezone.localdate()))
 
+    def gone(self, at: date | None = None) -> Self:
+        """Who has left the company by that day."""
+        return self.filter(left_on__lte=at or timezone.localdate())
+
     def absent(self, at: date | None = None) -> Self:
         """Who is away on that day."""
-        return self.filter(absences__during__contains=at or timezone.localdate()).distinct()
+        away = Absence.objects.filter(
+            person=models.OuterRef("pk"), during__contains=at or timezone.localdate()
+        )
+        return self.filter(models.Exists(away))
+
+    def in_unit(self, unit: "Unit | int") -> Self:
+        """Who works in a unit or below it."""
+        return self.filter(unit__in=Unit.objects.at_or_below(unit))
+
+    def without_account(self) -> Self:
+        """Who cannot sign in, because there is no account."""
+        return self.filter(user=None)
 
 
 @track_history()
 class Person(models.Model):
-    """Somebody who works here, with or without an account."""
+    """Somebody who works here, with or without an account. `left_on` is the first day without him."""
+
+    HISTORY_PERMISSION = "organisation.edit"  # old phone numbers and the like are not for everybody
 
     # SET_NULL: the person outlives the account.
     user = models.OneToOneField(
@@ -126,22 +188,30 @@ class Person(models.Model):
         ordering = ("name_sort", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                Lower("email"), name="organisation_person_email", condition=~models.Q(email=""),
+                Lower("email"),
+                name="organisation_person_email",
+                condition=~models.Q(email=""),
                 violation_error_message=_("There is a person with this e-mail already."),
             ),
             models.UniqueConstraint(
-                fields=["is_sponsor"], name="organisation_person_one_sponsor", condition=models.Q(is_sponsor=True),
+                fields=["is_sponsor"],
+                name="organisation_person_one_sponsor",
+                condition=models.Q(is_sponsor=True),
                 violation_error_message=_("There can be one executive sponsor only."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(lead=models.F("id")), name="organisation_person_not_own_lead",
+                condition=~models.Q(lead=models.F("id")),
+                name="organisation_person_not_own_lead",
                 violation_error_message=_("Nobody leads himself."),
             ),
             models.CheckConstraint(
-                condition=models.Q(left_on=None) | models.Q(joined_on=None) | models.Q(left_on__gte=models.F("joined_on")),
-                name="organisation_person_dates", violation_error_message=_("The last day lies before the first."),
+                condition=models.Q(left_on=None)
+                | models.Q(joined_on=None)
+                | models.Q(left_on__gte=models.F("joined_on")),
+                name="organisation_person_dates",
+                violation_error_message=_("The last day lies before the first."),
             ),
-        ]  # fmt: skip
+        ]
         indexes: ClassVar = [
             GinIndex(fields=["search_key"], name="organisation_person_search", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["name_sort", "id"], name="organisation_person_sort"),
@@ -178,10 +248,16 @@ class Absence(models.Model):
                 violation_error_message=_("There is an absence in this time already."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(deputy=models.F("person")), name="organisation_absence_other_deputy",
+                condition=~models.Q(deputy=models.F("person")),
+                name="organisation_absence_other_deputy",
                 violation_error_message=_("Nobody is his own deputy."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.during}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day away; the range in the database ends with the day after."""
+        return self.during.upper - timedelta(days=1) if self.during.upper else None

@@ -97,10 +97,13 @@ def set_roles(*, actor: User, user: User, roles: list[str]) -> User:
 
 
 @transaction.atomic
-def deactivate_user(*, actor: User, user: User) -> None:
-    """Close an account: no sign-in, no API key works, open sessions end. Locks the administrators."""
+def deactivate_user(*, actor: User | None, user: User) -> None:
+    """Close an account: no sign-in, no API key works, open sessions end. Locks the administrators.
+
+    Without an actor it is the system, on the day on which a person leaves.
+    """
     admins = {admin.pk for admin in User.objects.active().with_role(Role.ADMIN).select_for_update()}
-    if user.pk == actor.pk:
+    if actor and user.pk == actor.pk:
         raise ValidationError(_("You cannot close your own account."))
     if admins == {user.pk}:
         raise ValidationError(_("One administrator must remain."))

@@ -1,0 +1,41 @@
+"""Every write of this room."""
+
+from cxm.organisation.actions.absences import record_absence, remove_absence
+from cxm.organisation.actions.company import change_company, set_up_company
+from cxm.organisation.actions.people import (
+    PersonFields,
+    change_person,
+    close_account_of,
+    create_person,
+    delete_person,
+    dismiss_sponsor,
+    link_account,
+    move_people,
+    name_sponsor,
+    record_leaving,
+    unlink_account,
+    withdraw_leaving,
+)
+from cxm.organisation.actions.units import change_unit, create_unit, dissolve_unit
+
+__all__ = [
+    "PersonFields",
+    "change_company",
+    "change_person",
+    "change_unit",
+    "close_account_of",
+    "create_person",
+    "create_unit",
+    "delete_person",
+    "dismiss_sponsor",
+    "dissolve_unit",
+    "link_account",
+    "move_people",
+    "name_sponsor",
+    "record_absence",
+    "record_leaving",
+    "remove_absence",
+    "set_up_company",
+    "unlink_account",
+    "withdraw_leaving",
+]

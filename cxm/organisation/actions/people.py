@@ -1,0 +1,193 @@
+"""The people of the company."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cxm.accounts.actions import deactivate_user
+from cxm.accounts.models import User
+from cxm.audit.actions import record
+from cxm.organisation.actions.checked import save_checked
+from cxm.organisation.choices import (
+    ACCOUNT_LINKED,
+    ACCOUNT_UNLINKED,
+    PERSON_CHANGED,
+    PERSON_CREATED,
+    PERSON_DELETED,
+    PERSON_LEAVES,
+    PERSON_MOVED,
+    PERSON_STAYS,
+    SPONSOR_GONE,
+    SPONSOR_NAMED,
+)
+from cxm.organisation.models import Person, Unit
+
+
+class PersonFields(TypedDict, total=False):
+    """What is known of a person and may be changed at any time."""
+
+    name: str
+    email: str
+    phone: str
+    position: str
+    unit: Unit | None
+    lead: Person | None
+    joined_on: date | None
+
+
+@transaction.atomic
+def create_person(*, actor: User, **fields: Unpack[PersonFields]) -> Person:
+    """Add somebody who works here; an account is made by invitation. Links the account of the same e-mail."""
+    person = Person(**tidy(fields))
+    save_checked(person)
+    record(PERSON_CREATED, actor=actor, target=person)
+    if person.email and (user := User.objects.filter(email=person.email, person=None).first()):
+        link_account(actor=actor, person=person, user=user)
+    return person
+
+
+def tidy(fields: PersonFields) -> PersonFields:
+    """Texts without space around them, e-mails in lower case."""
+    clean = fields.copy()
+    for name in ("name", "email", "phone", "position"):
+        if name in clean:
+            clean[name] = clean[name].strip()
+    if "email" in clean:
+        clean["email"] = clean["email"].lower()
+    return clean
+
+
+@transaction.atomic
+def change_person(*, actor: User, person: Person, **fields: Unpack[PersonFields]) -> Person:
+    """Change what is known of a person. Locks the person."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    wanted = tidy(fields)
+    changed = sorted(name for name, value in wanted.items() if getattr(person, name) != value)
+    if not changed:
+        return person
+    for name in changed:
+        setattr(person, name, wanted[name])  # type: ignore[literal-required]  # names come from `wanted`
+    if "lead" in changed:
+        refuse_circle(person)
+    save_checked(person)
+    record(PERSON_CHANGED, actor=actor, target=person, data={"fields": changed})
+    return person
+
+
+def refuse_circle(person: Person) -> None:
+    """Nobody leads those who lead him."""
+    above, seen = person.lead, {person.pk}
+    while above is not None:
+        if above.pk in seen:
+            raise ValidationError(
+                {"lead": _("This person is led, directly or not, by the one you are changing.")}
+            )
+        seen.add(above.pk)
+        above = above.lead
+
+
+@transaction.atomic
+def move_people(*, actor: User, people: Iterable[Person], unit: Unit | None) -> int:
+    """Put people into another unit and say how many moved. Locks them."""
+    ids = [person.pk for person in people]
+    where = unit.name if unit else _now("no unit")
+    moving = [
+        person
+        for person in Person.objects.select_for_update().filter(pk__in=ids)
+        if person.unit_id != (unit.pk if unit else None)
+    ]
+    Person.objects.filter(pk__in=[person.pk for person in moving]).update(unit=unit)
+    for person in moving:
+        record(PERSON_MOVED, actor=actor, target=person, data={"unit": where})
+    return len(moving)
+
+
+@transaction.atomic
+def record_leaving(*, actor: User | None, person: Person, left_on: date) -> Person:
+    """Note the first day without the person. The account is closed on that day; who gives tasks hears of it."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.left_on == left_on:
+        return person
+    person.left_on = left_on
+    person.is_sponsor = person.is_sponsor and left_on > timezone.localdate()
+    save_checked(person)
+    record(PERSON_LEAVES, actor=actor, target=person, data={"left_on": left_on.isoformat()})
+    return person
+
+
+@transaction.atomic
+def withdraw_leaving(*, actor: User, person: Person) -> Person:
+    """The person stays, or comes back. The account is opened again by an administrator."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.left_on is not None:
+        person.left_on = None
+        save_checked(person)
+        record(PERSON_STAYS, actor=actor, target=person)
+    return person
+
+
+@transaction.atomic
+def close_account_of(person: Person) -> bool:
+    """Close the account of somebody who has left; False if that is impossible, as for the last administrator."""
+    if person.user is None or not person.user.is_active:
+        return False
+    try:
+        deactivate_user(actor=None, user=person.user)
+    except ValidationError:
+        return False
+    return True
+
+
+@transaction.atomic
+def link_account(*, actor: User | None, person: Person, user: User) -> None:
+    """Say that this account belongs to this person."""
+    if Person.objects.filter(user=user).exclude(pk=person.pk).exists():
+        raise ValidationError({"user": _("This account belongs to somebody else.")})
+    if person.user_id not in (None, user.pk):
+        raise ValidationError({"user": _("This person has an account already.")})
+    if person.user_id is None:
+        person.user = user
+        person.save(update_fields=["user"])
+        record(ACCOUNT_LINKED, actor=actor, target=person, data={"account": user.email})
+
+
+@transaction.atomic
+def unlink_account(*, actor: User, person: Person) -> None:
+    """The account stays, but belongs to nobody."""
+    if Person.objects.filter(pk=person.pk).exclude(user=None).update(user=None):
+        record(ACCOUNT_UNLINKED, actor=actor, target=person)
+
+
+@transaction.atomic
+def name_sponsor(*, actor: User, person: Person) -> None:
+    """Make somebody the executive sponsor; there is one at a time. Locks the present one."""
+    if not person.is_present():
+        raise ValidationError({"person": _("This person has left the company.")})
+    present = list(Person.objects.select_for_update().filter(is_sponsor=True).exclude(pk=person.pk))
+    for old in present:
+        dismiss_sponsor(actor=actor, person=old)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not person.is_sponsor:
+        person.is_sponsor = True
+        save_checked(person)
+        record(SPONSOR_NAMED, actor=actor, target=person)
+
+
+@transaction.atomic
+def dismiss_sponsor(*, actor: User, person: Person) -> None:
+    """Nobody is executive sponsor from now on."""
+    if Person.objects.filter(pk=person.pk, is_sponsor=True).update(is_sponsor=False):
+        record(SPONSOR_GONE, actor=actor, target=person)
+
+
+@transaction.atomic
+def delete_person(*, actor: User | None, person: Person) -> None:
+    """Delete an entry made by mistake. Raises ProtectedError where something still refers to it."""
+    record(PERSON_DELETED, actor=actor, target=person)
+    person.delete()

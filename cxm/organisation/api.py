@@ -1,0 +1,206 @@
+"""People and units for other systems."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from ninja import Body, Field, Path, Query, Schema, Status
+
+from cxm.audit.actions import record
+from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.fields import sort_key
+from cxm.organisation.actions import (
+    change_person,
+    change_unit,
+    create_person,
+    create_unit,
+    record_leaving,
+    withdraw_leaving,
+)
+from cxm.organisation.choices import PERSON_READ
+from cxm.organisation.models import Person, Unit
+from cxm.organisation.permissions import EDIT, VIEW
+
+router = Router(tags=["People and units"])
+
+BIGGEST = 2**63 - 1  # ids are 64-bit integers
+
+
+class Ref(Schema):
+    """A thing by number and name."""
+
+    id: int
+    name: str
+
+
+class UnitOut(Schema):
+    """A unit; `parent` is the number of the unit that it is part of."""
+
+    id: int
+    name: str
+    code: str
+    parent: int | None = Field(None, alias="parent_id")
+
+
+class UnitIn(Schema):
+    """A new unit."""
+
+    name: str = Field(min_length=1, max_length=150, examples=["Customer service"])
+    code: str = Field("", max_length=30, examples=["4711"])
+    parent: int | None = Field(None, ge=1, le=BIGGEST)
+
+
+class UnitPatch(Schema):
+    """What changes of a unit; what is left out stays."""
+
+    name: str = Field("", min_length=1, max_length=150)
+    code: str = Field("", max_length=30)
+    parent: int | None = Field(None, ge=1, le=BIGGEST)
+
+
+class PersonOut(Schema):
+    """Somebody who works here. `left_on` is the first day without the person."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    position: str
+    unit: Ref | None
+    lead: Ref | None
+    is_sponsor: bool
+    joined_on: date | None
+    left_on: date | None
+
+
+class PersonIn(Schema):
+    """A new person."""
+
+    name: str = Field(min_length=1, max_length=150, examples=["Otto Özdemir"])
+    email: str = Field("", max_length=254, examples=["otto@example.org"])
+    phone: str = Field("", max_length=40)
+    position: str = Field("", max_length=150)
+    unit: int | None = Field(None, ge=1, le=BIGGEST)
+    lead: int | None = Field(None, ge=1, le=BIGGEST)
+    joined_on: date | None = None
+
+
+class PersonPatch(Schema):
+    """What changes of a person; what is left out stays."""
+
+    name: str = Field("", min_length=1, max_length=150)
+    email: str = Field("", max_length=254)
+    phone: str = Field("", max_length=40)
+    position: str = Field("", max_length=150)
+    unit: int | None = Field(None, ge=1, le=BIGGEST)
+    lead: int | None = Field(None, ge=1, le=BIGGEST)
+    joined_on: date | None = None
+    left_on: date | None = Field(None, description="First day without the person; null if the person stays.")
+
+
+class PeopleQuery(PageQuery):
+    """Which people."""
+
+    q: str = Field("", max_length=200, description="Part of name, e-mail or position.")
+    unit: int | None = Field(None, ge=1, le=BIGGEST, description="Who works in this unit or below it.")
+    gone: bool = Field(False, description="Also who has left.")
+
+
+Number = Annotated[int, Field(ge=1, le=BIGGEST)]
+
+
+def named[M: Model](rows: QuerySet[M], pk: int | None, field: str) -> M | None:
+    """The object that a field of the request names; an unknown one is an error of that field."""
+    if pk is None:
+        return None
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise ValidationError({field: _("There is no such entry.")})
+    return found
+
+
+def people_of(request: ApiRequest) -> QuerySet[Person]:
+    """People with what an answer tells of them."""
+    return Person.objects.visible_to(request.user).select_related("unit", "lead")
+
+
+@router.get("/units", response=Page[UnitOut], permission=VIEW)
+def list_units(request: ApiRequest, at: Query[PageQuery]) -> Any:
+    """All units."""
+    return page_of(Unit.objects.visible_to(request.user), at)
+
+
+@router.get("/units/{int:pk}", response=UnitOut, permission=VIEW)
+def get_unit(request: ApiRequest, pk: Path[Number]) -> Any:
+    """One unit."""
+    return get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+
+
+@router.post("/units", response={201: UnitOut}, permission=EDIT)
+def add_unit(request: ApiRequest, data: Body[UnitIn]) -> Any:
+    """Add a unit."""
+    parent = named(Unit.objects.visible_to(request.user), data.parent, "parent")
+    return Status(201, create_unit(actor=request.user, name=data.name, code=data.code, parent=parent))
+
+
+@router.patch("/units/{int:pk}", response=UnitOut, permission=EDIT)
+def edit_unit(request: ApiRequest, pk: Path[Number], data: Body[UnitPatch]) -> Any:
+    """Rename a unit, or move it with everything below it."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    given = data.dict(exclude_unset=True)
+    parent = named(Unit.objects.visible_to(request.user), given.get("parent", unit.parent_id), "parent")
+    fields = {"name": unit.name, "code": unit.code, **given, "parent": parent}
+    return change_unit(actor=request.user, unit=unit, **fields)
+
+
+@router.get("/people", response=Page[PersonOut], permission=VIEW)
+def list_people(request: ApiRequest, at: Query[PeopleQuery]) -> Any:
+    """People who work here or are coming; with `gone` also who has left."""
+    people = Person.objects.visible_to(request.user)
+    people = people if at.gone else people.present()
+    people = people.in_unit(at.unit) if at.unit else people
+    for word in sort_key(at.q.replace("\x00", "")).split():
+        people = people.filter(search_key__contains=word)
+    return page_of(people.select_related("unit", "lead"), at)
+
+
+@router.get("/people/{int:pk}", response=PersonOut, permission=VIEW)
+def get_person(request: ApiRequest, pk: Path[Number]) -> Any:
+    """One person. That the entry was read is recorded."""
+    person = get_object_or_404(people_of(request), pk=pk)
+    if person.user_id != request.user.pk:
+        record(PERSON_READ, actor=request.user, target=person)
+    return person
+
+
+@router.post("/people", response={201: PersonOut}, permission=EDIT)
+def add_person(request: ApiRequest, data: Body[PersonIn]) -> Any:
+    """Add a person."""
+    return Status(201, create_person(actor=request.user, **with_objects(request, data.dict())))
+
+
+@router.patch("/people/{int:pk}", response=PersonOut, permission=EDIT)
+def edit_person(request: ApiRequest, pk: Path[Number], data: Body[PersonPatch]) -> Any:
+    """Change what is known of a person, or note the last day."""
+    person = get_object_or_404(people_of(request), pk=pk)
+    given = data.dict(exclude_unset=True)
+    leaving = "left_on" in given
+    left_on = given.pop("left_on", None)
+    person = change_person(actor=request.user, person=person, **with_objects(request, given))
+    if leaving and left_on:
+        person = record_leaving(actor=request.user, person=person, left_on=left_on)
+    elif leaving:
+        person = withdraw_leaving(actor=request.user, person=person)
+    return person
+
+
+def with_objects(request: ApiRequest, given: dict[str, Any]) -> Any:
+    """The fields of a request with unit and lead as objects."""
+    if "unit" in given:
+        given["unit"] = named(Unit.objects.visible_to(request.user), given["unit"], "unit")
+    if "lead" in given:
+        given["lead"] = named(Person.objects.visible_to(request.user), given["lead"], "lead")
+    return given

@@ -1,0 +1,21 @@
+"""What this room does when something has happened below it."""
+
+from cxm.accounts.choices import USER_CREATED
+from cxm.accounts.models import User
+from cxm.audit.actions import listens_to
+from cxm.audit.models import Entry
+from cxm.organisation.actions import create_person, link_account
+from cxm.organisation.models import Person
+
+
+@listens_to(USER_CREATED)
+def give_the_account_a_person(entry: Entry) -> None:
+    """A new account belongs to the person of its e-mail; who is not in the list of people yet, is added."""
+    user = User.objects.filter(pk=entry.target_id).first()
+    if user is None or Person.objects.filter(user=user).exists():
+        return
+    person = Person.objects.filter(email__iexact=user.email, user=None).first()
+    if person:
+        link_account(actor=entry.actor, person=person, user=user)
+    else:
+        create_person(actor=entry.actor or user, name=user.name, email=user.email)
