@@ -18,7 +18,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest, Ln
+from django.db.models.functions import Cast, Coalesce, Greatest, Ln
 from django.utils import timezone
 
 from touchpoints.inventory.choices import Maturity, Status, Verdict
@@ -36,12 +36,12 @@ def phases_with_counts(at: date | None = None) -> QuerySet[Phase]:
     day = at or timezone.localdate()
     orphans = Touchpoint.objects.orphaned(day).filter(phase=OuterRef("pk")).order_by().values("phase")
     live = Q(touchpoints__status__in=LIVE, touchpoints__is_archived=False, touchpoints__duplicate_of=None)
-    weight = Coalesce("touchpoints__contacts_per_month", 1)
+    weight = Coalesce(Cast("touchpoints__contacts_per_month", FloatField()), 1.0)
 
     def weighted(field: str) -> Combinable:
         known = live & Q(**{f"touchpoints__{field}__isnull": False})
-        sums = Sum(F(f"touchpoints__{field}") * weight, filter=known, output_field=FloatField())
-        return ExpressionWrapper(sums / Sum(Greatest(weight, 1), filter=known), output_field=FloatField())
+        feeling = Cast(f"touchpoints__{field}", FloatField())
+        return Sum(feeling * Greatest(weight, 1.0), filter=known) / Sum(Greatest(weight, 1.0), filter=known)
 
     return Phase.objects.default().annotate(
         live=Count("touchpoints", filter=live),

@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 from cxm.accounts.models import User
 from cxm.organisation.models import Company
 from touchpoints.dashboards.board import build_board
+from touchpoints.kpis.choices import Aspect
 from touchpoints.kpis.periods import Period
 
 
@@ -14,8 +15,13 @@ def sponsor_paper(user: User, period: Period) -> bytes:
     from weasyprint import HTML  # noqa: PLC0415 - 60 MB of memory that only processes which print should carry
 
     with translation.override(user.language), timezone.override(user.zone):
+        board = build_board(user, period)
         context = {
-            "board": build_board(user, period),
+            "board": board,
+            "rows": [
+                {"label": aspect.label, "cells": [dict(column.cells)[aspect] for column in board.columns]}
+                for aspect in Aspect
+            ],
             "company": Company.objects.first(),
             "printed_at": timezone.localtime(),
             "language": user.language,
