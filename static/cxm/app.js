@@ -121,6 +121,7 @@
       event.preventDefault();
       return;
     }
+    form.setAttribute("data-sending", "");
     setTimeout(() => busy(form, true, event.submitter)); // after the browser has taken the button's name and value
     if (form.hasAttribute("data-download") || form.target) setTimeout(() => busy(form, false), 2000);
     else setTimeout(() => busy(form, false), SEND_AGAIN_AFTER);
