@@ -15,7 +15,7 @@ SPRITE = set(re.findall(r'<symbol id="([^"]+)"', (VENDOR / "icons.svg").read_tex
 TEMPLATES = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/*/templates/**/*.html")])
 SOURCES = sorted([*ROOT.glob("cxm/**/*.py"), *ROOT.glob("touchpoints/**/*.py")])
 IN_BROWSER = [path for path in TEMPLATES if not path.name.endswith("_paper.html")]  # WeasyPrint draws paper
-REFUSED_BY_CSP = re.compile(r"<[^>]*\s(?:style|on[a-z]+)\s*=|<style|javascript:", re.IGNORECASE)
+REFUSED_BY_CSP = re.compile(r"""<[^>]*\s(?:style|on[a-z]+)=["']|<style|javascript:""", re.IGNORECASE)
 
 
 def icons_asked_for() -> Iterator[tuple[Path, str]]:
