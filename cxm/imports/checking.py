@@ -39,6 +39,11 @@ class Checker:
         """The rows as drafts, checked by us and by the importer."""
         drafts = [self.draft(row, firsts) for row in rows]
         self.run.kind.check(drafts, self.context)
+        for row, draft in zip(rows, drafts, strict=True):
+            for code, key in draft.keys.items():
+                row.keys[code] = key
+                if row.included and (first := firsts.of(code, key, row.number)) != row.number:
+                    draft.wrong(firsts.complaint(first), code)
         return drafts
 
     def check(self, rows: Sequence[ImportRow], firsts: "Firsts") -> list[Draft]:
@@ -140,20 +145,31 @@ def recheck(run: ImportRun, numbers: Iterable[int]) -> list[ImportRow]:
     Returns the checked rows; the run's counts are renewed, not saved.
     """
     rows = {row.number: row for row in run.rows.filter(number__in=list(numbers))}
-    checker = Checker(run)
-    before = {(code, key) for row in rows.values() for code, key in row.keys.items()}
+    checker, firsts = Checker(run), Firsts(run, all_rows=False)
+    keys = keys_of(rows.values())
     for row in rows.values():
         checker.draft(row, Firsts(run, all_rows=True))
         row.save(update_fields=["cells", "keys", "included"])
-    shared = before | {(code, key) for row in rows.values() for code, key in row.keys.items()}
-    for code, key in shared:
-        for row in run.rows.filter(**{f"keys__{code}": key}):
-            rows.setdefault(row.number, row)
-    checked = sorted(rows.values(), key=lambda row: row.number)
-    checker.check(checked, Firsts(run, all_rows=False))
-    ImportRow.objects.bulk_update(checked, CHECKED, batch_size=500)
+    keys |= keys_of(rows.values())
+    shared: set[tuple[str, str]] = set()
+    while True:
+        for code, key in keys - shared:
+            for row in run.rows.filter(**{f"keys__{code}": key}):
+                rows.setdefault(row.number, row)
+        checked = sorted(rows.values(), key=lambda row: row.number)
+        checker.check(checked, firsts)
+        ImportRow.objects.bulk_update(checked, CHECKED, batch_size=500)
+        shared |= keys
+        keys = keys_of(checked)  # the importer may have found further ones
+        if keys <= shared:
+            break
     summarize(run)
     return checked
+
+
+def keys_of(rows: Iterable[ImportRow]) -> set[tuple[str, str]]:
+    """Fields with what only one row of the list may have there."""
+    return {(code, key) for row in rows for code, key in row.keys.items()}
 
 
 def summarize(run: ImportRun) -> None:

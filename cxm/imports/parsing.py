@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from cxm.imports.models import ImportRun
-from cxm.kit.importers import Field, Offered, Option
+from cxm.kit.importers import Field, Marked, Offered, Option, Word
 from cxm.kit.sheets import BadValueError, Cell, Reading, values
 from cxm.kit.sheets.header import plain
 from cxm.kit.sheets.shapes import is_blank
@@ -22,7 +22,8 @@ CLOSE_ENOUGH = 0.6  # of a suggested word, 0..1 (difflib); the person confirms i
 SUGGESTED = 100  # unknown words of a field for which a similar one is looked for
 CACHED = 20_000  # texts of a column whose value is remembered while a long list is read
 _hard = re.compile(r"[;\n|/&+]|\s(?:und|and|sowie|u\.)\s")
-_soft = re.compile(r",")
+_apart = re.compile(r"([;\n|/&+,]|\s(?:und|and|sowie|u\.)\s)")
+LONGEST = 6  # pieces between separators that one name may have
 
 
 class UnknownTextError(BadValueError):
@@ -67,35 +68,49 @@ class Choices:
 
     def one(self, text: str) -> Any:
         """The value of a cell that holds one."""
+        words = self.words(text)
+        if not words:
+            return None
         try:
-            return self.find(text)
+            if len(words) == 1:
+                return self.find(words[0].text)
         except LookupError:
-            raise UnknownTextError(self.complaint(text), [text]) from None
+            pass
+        raise UnknownTextError(self.complaint(text), [text]) from None
 
     def several(self, text: str) -> list[Any]:
         """The values of a cell that may hold several, whatever stands between them; each once, in their order."""
         found: list[Any] = []
         unknown: list[str] = []
-        for part in self.parts(text):
+        for word in self.words(text):
             try:
-                value = self.find(part)
+                value = self.find(word.text)
             except LookupError:
-                unknown.append(part)
-            else:
-                if value is not None and value not in found:
-                    found.append(value)
+                unknown.append(word.text)
+                continue
+            item = Marked(value, word.mark) if self.field.words else value
+            if value is not None and item not in found:
+                found.append(item)
         if unknown:
             raise UnknownTextError(self.complaint(unknown[0]), unknown)
         return found
 
+    def words(self, text: str) -> Sequence[Word]:
+        """What is looked up of a cell: as the importer cuts it, else cut where it has to be."""
+        if self.field.words:
+            return self.field.words(text)
+        return [Word(part) for part in self.parts(text)] if self.field.many else [Word(text)]
+
     def parts(self, text: str) -> list[str]:
-        """The cell cut where it has to be: a name that holds a comma or slash itself stays whole."""
-        if self.knows(text):
-            return [text]
-        cut: list[str] = []
-        for piece in _hard.split(text):
-            cut += [piece] if self.knows(piece) else _soft.split(piece)
-        return [piece.strip() for piece in cut if piece.strip()]
+        """The cell cut at its separators; a name that holds a comma or slash itself stays whole."""
+        pieces, parts, at = _apart.split(text), list[str](), 0  # text, separator, text, ...
+        while at < len(pieces):
+            ends = range(min(at + 2 * LONGEST, len(pieces)), at, -1)
+            runs = (("".join(pieces[at:end]), end) for end in ends if (end - at) % 2)
+            run, at = next(((run, end) for run, end in runs if self.knows(run)), (pieces[at], at + 1))
+            parts.append(run.strip())
+            at += 1  # the separator
+        return [part for part in parts if part]
 
     def knows(self, text: str) -> bool:
         """Whether the text as a whole is a name or was decided about."""
@@ -176,6 +191,10 @@ class CellParser:
             return field.show(value)
         if isinstance(value, list):
             return "; ".join(self.shown(field, item) for item in value)
+        if isinstance(value, Marked):
+            mark = field.marks.get(value.mark, value.mark)
+            text = self.shown(field, value.value)
+            return f"{text} ({mark})" if mark else text
         if isinstance(value, Offered):
             offer = next(offer for offer in field.offers if offer.code == value.offer)
             return f"{value.text} ({offer.label})"

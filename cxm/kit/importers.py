@@ -7,7 +7,7 @@ thing.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -63,6 +63,20 @@ class Offered:
     text: str
 
 
+class Word(NamedTuple):
+    """A piece of a cell whose value is looked up, and the mark that stood beside it (e.g. that it is a deputy)."""
+
+    text: str
+    mark: str = ""
+
+
+class Marked(NamedTuple):
+    """One of several values of a cell, with its mark."""
+
+    value: Any
+    mark: str = ""
+
+
 @dataclass(frozen=True)
 class Field:
     """A column that a list may have."""
@@ -77,6 +91,10 @@ class Field:
     many: bool = False  # several values in one cell
     options: Callable[[], Sequence[Option]] | None = None
     offers: tuple[Offer, ...] = ()
+    words: Callable[[str], Sequence[Word]] | None = (
+        None  # cuts and cleans a cell before its options are looked up;
+    )
+    marks: Mapping[str, Words] = field(default_factory=dict)  # with `many` the values then are `Marked`
     show: Callable[[Any], str] | None = None  # a value in the preview; None: by its type
     help: Words = ""
 
@@ -114,6 +132,7 @@ class Draft:
     target: Target | None = None
     old: dict[str, Any] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)  # field -> what only one row of the list may have
     clear_empty: bool = False
     applied: bool = False
 
