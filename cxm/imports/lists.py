@@ -1,5 +1,6 @@
 """List pages of this room."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -33,6 +34,11 @@ def state_cell(run: ImportRun, formats: Formats) -> SafeString:
     return format_html("{} {}", icon(STATE_ICONS[State(run.state)]), State(run.state).label)
 
 
+def count_of(name: str) -> Callable[[ImportRun], int | None]:
+    """One of the counts; none before the rows were checked."""
+    return lambda run: run.count(name) if "total" in run.counts else None
+
+
 class RunList(ListPage[ImportRun]):
     """Past and open imports."""
 
@@ -44,10 +50,10 @@ class RunList(ListPage[ImportRun]):
         Column("name", _("File"), value=lambda r: r.name, sort="name_sort", link=True, width=40),
         Column("kind", _("List of"), value=lambda r: str(r.kind.label)),
         Column("state", _("State"), value=lambda r: State(r.state).label, html=state_cell),
-        Column("rows", _("Rows"), value=lambda r: r.counts.get("total"), number=True, phone=False),
-        Column("new", _("New"), value=lambda r: r.counts.get("new"), number=True, phone=False),
-        Column("changed", _("Changed"), value=lambda r: r.counts.get("changed"), number=True, phone=False),
-        Column("wrong", _("Wrong"), value=lambda r: r.counts.get("wrong"), number=True, phone=False),
+        Column("rows", _("Rows"), value=count_of("total"), number=True, phone=False),
+        Column("new", _("New"), value=count_of("new"), number=True, phone=False),
+        Column("changed", _("Changed"), value=count_of("changed"), number=True, phone=False),
+        Column("wrong", _("Wrong"), value=count_of("wrong"), number=True, phone=False),
         Column("user", _("By"), value=lambda r: r.user.name),
         Column(
             "created",
