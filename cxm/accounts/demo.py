@@ -1,5 +1,6 @@
 """The cast of the demo: one person for each role, all with the same password."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from cxm.accounts.models import Language, User
@@ -34,6 +35,9 @@ def load(world: World) -> None:
             password=hashed,
         )
         for key, name, roles in CAST
+    )
+    EmailAddress.objects.bulk_create(  # two-factor sign-in asks for a proven address
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     world.things["users"] = {key: user for (key, _name, _roles), user in zip(CAST, users, strict=True)}
     world.greeting.append(f"Demo company Hainbuch Möbel; the password of all is {PASSWORD}:")
