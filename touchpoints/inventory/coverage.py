@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from touchpoints.inventory.days import Days
 from touchpoints.inventory.models import Responsibility, Touchpoint
+from touchpoints.inventory.models.touchpoint import TouchpointQuerySet
 
 
 @dataclass(frozen=True)
@@ -24,18 +28,47 @@ def gaps(
 ) -> list[Gap]:
     """The gaps of the live ones among these touchpoints, from `since` (today) to before `until` (for good).
 
-    Two queries. Agrees with `Touchpoint.objects.orphaned(day)` on each day.
+    One query for a QuerySet. Agrees with `Touchpoint.objects.orphaned(day)` on each day.
     """
     span = Days(since or timezone.localdate(), until)
-    live = list(Touchpoint.objects.live().filter(pk__in=[touchpoint.pk for touchpoint in touchpoints]))
-    covered = defaultdict(list)
-    rows = Responsibility.objects.accountable().filter(touchpoint__in=live, during__overlap=span.range)
-    for touchpoint_id, during, left_on in rows.order_by().values_list(
-        "touchpoint_id", "during", "person__left_on"
-    ):
-        if days := present(Days.of(during), left_on):
-            covered[touchpoint_id].append(days)
-    return [Gap(touchpoint, days) for touchpoint in live for days in span.minus(covered[touchpoint.pk])]
+    rows = (
+        touchpoints.live()
+        if isinstance(touchpoints, TouchpointQuerySet)
+        else Touchpoint.objects.live().filter(pk__in=[touchpoint.pk for touchpoint in touchpoints])
+    )
+    held = Responsibility.objects.accountable().filter(touchpoint=OuterRef("pk"), during__overlap=span.range)
+    spans = ArraySubquery(
+        held.order_by().values(
+            _json=JSONObject(start="during__startswith", end="during__endswith", left="person__left_on")
+        )
+    )
+    found = []
+    for touchpoint in rows.annotate(accountable_spans=spans):
+        held_days: list[dict[str, str]] = touchpoint.accountable_spans  # type: ignore[attr-defined]  # annotated
+        covered = filter(None, map(_counted, held_days))
+        found += [Gap(touchpoint, days) for days in span.minus(covered)]
+    return found
+
+
+def _counted(row: dict[str, str]) -> Days | None:
+    start, end, left = (
+        date.fromisoformat(row[key]) if row[key] else None for key in ("start", "end", "left")
+    )
+    return present(Days(start or date.min, end), left)
+
+
+def near_gaps(touchpoints: TouchpointQuerySet, *, since: date, until: date) -> list[Gap]:
+    """The gaps that begin after `since` and before `until`, the first one first. One query over few touchpoints:
+    such a gap begins where somebody's time ends or somebody leaves."""
+    ending = Responsibility.objects.accountable().ending(since, until).filter(touchpoint=OuterRef("pk"))
+    found = gaps(touchpoints.filter(Exists(ending)), since=since, until=until)
+    return sorted((gap for gap in found if gap.days.start > since), key=lambda gap: gap.days)
+
+
+def uncovered(rows: Iterable[Responsibility], span: Days) -> list[Days]:
+    """The days of the span on which none of these rows, loaded with their people, counts."""
+    counted = (present(Days.of(row.during), row.person.left_on) for row in rows)
+    return span.minus(days for days in counted if days)
 
 
 def present(days: Days, left_on: date | None) -> Days | None:

@@ -6,6 +6,9 @@ from datetime import date
 from typing import Self
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.functional import lazy
+
+from cxm.kit.numbers import formats
 
 
 @dataclass(frozen=True, order=True)
@@ -57,3 +60,11 @@ class Days:
             return None
         ends = [end for end in (self.end, other.end) if end is not None]
         return Days(max(self.start, other.start), min(ends, default=None))
+
+
+def _written(day: date) -> str:
+    return formats().date(day)
+
+
+written = lazy(_written, str)
+"""A day as text in the language in which it will be read: for notices, whose language is the reader's."""

@@ -83,7 +83,10 @@ FACTS = (
         "trained_on", Maturity.TRAINED, "care", _("Staff trained on the standard that is valid now"),
         lambda s: s.is_trained,
     ),
-    Fact("measured_on", Maturity.MEASURED, "figures", _("A measurement of the last 12 months"), lambda s: s.is_measured),
+    Fact(
+        "measured_on", Maturity.MEASURED, "figures", _("A measurement of the last 12 months"),
+        lambda s: s.is_measured,
+    ),
     Fact("improved_on", Maturity.IMPROVED, "figures", _("A measure that has helped"), lambda s: s.improved_on),
 )  # fmt: skip
 

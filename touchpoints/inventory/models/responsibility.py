@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,15 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
         """Valid on that day (today by default)."""
         return self.filter(during__contains=at or timezone.localdate())
 
+    def since(self, at: date | None = None) -> Self:
+        """Valid on that day (today by default) or later."""
+        return self.filter(during__overlap=DateRange(at or timezone.localdate(), None))
+
+    def ending(self, since: date, until: date) -> Self:
+        """Whose time ends, or who leaves, after the day `since` and before `until`."""
+        ends = models.Q(during__endswith__gt=since, during__endswith__lt=until)
+        return self.filter(ends | models.Q(person__left_on__gt=since, person__left_on__lt=until))
+
     def accountable(self) -> Self:
         """The one who answers in the end."""
         return self.filter(part=Part.ACCOUNTABLE)
@@ -30,6 +40,17 @@ class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
         """Held by people who belong to the company on that day."""
         day = at or timezone.localdate()
         return self.filter(models.Q(person__left_on=None) | models.Q(person__left_on__gt=day))
+
+    def with_stand_in(self, at: date | None = None) -> Self:
+        """Adds `stand_in` (name or None) and `away_until` (first day back, None: open) of who is absent that day."""
+        away = Absence.objects.filter(
+            person=models.OuterRef("person"), during__contains=at or timezone.localdate()
+        )
+        return self.annotate(
+            is_away=models.Exists(away),
+            stand_in=models.Subquery(away.values("deputy__name")[:1]),
+            away_until=models.Subquery(away.values("during__endswith")[:1]),
+        )
 
     def of_user(self, user: User, at: date | None = None) -> Self:
         """Held by the user's person, or by somebody for whom he stands in on that day."""

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Coalesce, Lower, Now
+from django.db.models.functions import Coalesce, JSONObject, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,14 @@ from touchpoints.inventory.choices import (
 from touchpoints.inventory.models.landscape import Channel, ContentItem, Phase, System
 from touchpoints.inventory.models.responsibility import Responsibility
 from touchpoints.inventory.permissions import EDIT, EDIT_OWN
+
+
+def _linked(rows: models.QuerySet[Any], back: str, name: str = "") -> ArraySubquery:
+    """The linked rows as JSON; `back` leads to the touchpoint, `name` is the field if all languages share one."""
+    names = {"name_de": name or "name_de", "name_en": name or "name_en"}
+    return ArraySubquery(
+        rows.filter(**{back: models.OuterRef("pk")}).values(_json=JSONObject(id="pk", **names))
+    )
 
 
 class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
@@ -87,6 +96,17 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
             .filter(touchpoint=models.OuterRef("pk"), part__in=acting)
         )
         return self.filter(models.Exists(mine))
+
+    def with_links(self) -> Self:
+        """Adds what is linked as lists of {id, name_de, name_en}, `linked_` and the field's name; no further query."""
+        return self.annotate(
+            linked_further_phases=_linked(Phase.objects.order_by("position"), "further_touchpoints"),
+            linked_systems=_linked(System.objects.order_by("name_sort"), "touchpoints", "name"),
+            linked_contents=_linked(ContentItem.objects.order_by("name_sort"), "touchpoints", "title"),
+            linked_hands_over_to=_linked(self.model.objects.current(), "taken_over_from", "name"),
+            linked_taken_over_from=_linked(self.model.objects.current(), "hands_over_to", "name"),
+            linked_duplicates=_linked(self.model.objects.order_by("name_sort"), "duplicate_of", "name"),
+        )
 
     def due_for_review(self, at: date | None = None) -> Self:
         """Live touchpoints whose next review is due by that day, the longest overdue first."""
@@ -216,7 +236,9 @@ class Touchpoint(models.Model):
 
     # Care
     review_every = models.PositiveSmallIntegerField(
-        _("Review every … days"), default=REVIEW_DAYS, validators=[MinValueValidator(7), MaxValueValidator(1500)]
+        _("Review every … days"),
+        default=REVIEW_DAYS,
+        validators=[MinValueValidator(7), MaxValueValidator(1500)],
     )
     last_reviewed_on = models.DateField(_("Last reviewed on"), null=True, blank=True)
     trained_on = models.DateField(_("Staff trained on"), null=True, blank=True)
@@ -295,7 +317,9 @@ class Touchpoint(models.Model):
 
     def clean(self) -> None:
         """Tags are trimmed, unique and sorted; a flag needs its reason."""
-        self.tags = sorted({str(tag).strip() for tag in self.tags} - {""}, key=lambda tag: str(tag).casefold())
+        self.tags = sorted(
+            {str(tag).strip() for tag in self.tags} - {""}, key=lambda tag: str(tag).casefold()
+        )
         missing = {
             reason: _("Say why.")
             for flag, reason in self.FLAGS.items()

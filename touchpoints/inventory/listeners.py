@@ -1,0 +1,130 @@
+"""Whom we tell what happened. Each function runs in the worker after commit, with its mark in one transaction."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from cxm.accounts.models import User
+from cxm.audit.actions import listens_to
+from cxm.audit.models import Entry
+from cxm.kit.access import Role
+from cxm.notices.actions import notify
+from touchpoints.inventory.choices import (
+    ACCOUNTABLE_ASSIGNED,
+    COMMENT_EDITED,
+    COMMENT_NOTICE,
+    COMMENTED,
+    GAP_NOTICE,
+    GAPS_LEFT,
+    HANDED_OVER,
+    MENTION_NOTICE,
+    PART_ASSIGNED,
+    PART_NOTICE,
+    STANDARD_NOTICE,
+    STANDARD_PUBLISHED,
+    Part,
+)
+from touchpoints.inventory.days import written
+from touchpoints.inventory.models import Responsibility
+
+
+@listens_to(GAPS_LEFT)
+def tell_gaps(entry: Entry) -> None:
+    """The CX managers hear of days on which nobody is accountable."""
+    since = str(entry.data["since"])
+    text = format_lazy(
+        _("Nobody is accountable from {since}: {names}"), since=day(since), names=entry.data["names"]
+    )
+    url = (
+        reverse("inventory:touchpoint", args=[entry.target_id])
+        if entry.target_id
+        else f"{reverse('inventory:orphans')}?at={since}"
+    )
+    for user in managers():
+        notify(user=user, kind=GAP_NOTICE, text=text, key=f"gaps:{entry.pk}", url=url)
+
+
+@listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER)
+def tell_who_got_a_part(entry: Entry) -> None:
+    """Who is given a part hears of it; of a bulk action in one line."""
+    person_id = entry.data.get("successor_id") or entry.data["person_id"]
+    since = day(str(entry.data.get("on") or entry.data["since"]))
+    size = int(entry.data.get("size", 1))
+    text: str | Promise = format_lazy(
+        _("You have a part at {name} from {since}"), name=entry.label, since=since
+    )
+    if entry.verb == ACCOUNTABLE_ASSIGNED.code:
+        text = format_lazy(_("You are accountable for {name} from {since}"), name=entry.label, since=since)
+    url = reverse("inventory:touchpoint", args=[entry.target_id])
+    if size > 1:
+        many = ngettext_lazy(
+            "You have a part at {n} touchpoint from {since}",
+            "You have a part at {n} touchpoints from {since}",
+            size,
+        )
+        text, url = format_lazy(many, n=size, since=since), reverse("inventory:mine")
+    for user in others(User.objects.filter(person=person_id), entry):
+        notify(
+            user=user, kind=PART_NOTICE, text=text, key=f"part:{entry.data.get('batch', entry.pk)}", url=url
+        )
+
+
+@listens_to(STANDARD_PUBLISHED)
+def tell_a_new_standard(entry: Entry) -> None:
+    """Who works at the touchpoint hears of a new version, if people have to learn it."""
+    if not entry.data.get("material"):
+        return
+    text = format_lazy(
+        _("The standard of {name} has a new version: {version}"),
+        name=entry.label,
+        version=entry.data["version"],
+    )
+    url = reverse("inventory:standard", args=[entry.target_id])
+    for user in others(people_at(entry.target_id, Part.ACCOUNTABLE, Part.RESPONSIBLE, Part.DEPUTY), entry):
+        notify(
+            user=user, kind=STANDARD_NOTICE, text=text, key=f"standard:{entry.data['standard_id']}", url=url
+        )
+
+
+@listens_to(COMMENTED, COMMENT_EDITED)
+def tell_a_comment(entry: Entry) -> None:
+    """Who is named in a comment hears of it; of a new one also who is accountable."""
+    url = f"{reverse('inventory:touchpoint', args=[entry.target_id])}#comment-{entry.data['comment_id']}"
+    key = f"comment:{entry.data['comment_id']}"
+    author = entry.actor.name if entry.actor else ""
+    named = set(entry.data["mentions"])
+    text = format_lazy(_("{author} mentions you at {name}"), author=author, name=entry.label)
+    for user in others(User.objects.filter(pk__in=named), entry):
+        notify(user=user, kind=MENTION_NOTICE, text=text, key=f"{key}:you", url=url)
+    if entry.verb == COMMENTED.code:
+        text = format_lazy(_("{author} commented on {name}"), author=author, name=entry.label)
+        for user in others(people_at(entry.target_id, Part.ACCOUNTABLE), entry):
+            if user.pk not in named:
+                notify(user=user, kind=COMMENT_NOTICE, text=text, key=key, url=url)
+
+
+def managers() -> Iterable[User]:
+    """Who keeps the inventory whole."""
+    return User.objects.active().with_role(Role.CX_MANAGER)  # type: ignore[no-any-return]
+
+
+def others(users: Iterable[User], entry: Entry) -> list[User]:
+    """Without the one who did it: he knows."""
+    return [user for user in users if user.pk != entry.actor_id]
+
+
+def people_at(touchpoint_id: Any, *parts: Part) -> Iterable[User]:
+    """Users who play one of these parts today."""
+    rows = Responsibility.objects.on().by_present_people().filter(touchpoint=touchpoint_id, part__in=parts)
+    return User.objects.active().filter(person__in=rows.values("person"))  # type: ignore[no-any-return]
+
+
+def day(iso: str) -> str:
+    """A day of an entry, to be written as the reader of the notice writes it."""
+    return written(date.fromisoformat(iso))
