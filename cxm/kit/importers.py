@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 type Words = str | Promise
 type Parser = Callable[[Cell, Reading], Any]
+type Cutter = Callable[[str, Callable[[str], bool]], Sequence["Word"]]
+"""From the text of a cell to its words; the second argument says whether a text is a known name."""
 type Progress = Callable[[int, int], None]
 """Tells how many of how many are done; may be called as often as one likes."""
 
@@ -91,9 +93,7 @@ class Field:
     many: bool = False  # several values in one cell
     options: Callable[[], Sequence[Option]] | None = None
     offers: tuple[Offer, ...] = ()
-    words: Callable[[str], Sequence[Word]] | None = (
-        None  # cuts and cleans a cell before its options are looked up;
-    )
+    cut: Cutter | None = None  # cuts and cleans a cell before its options are looked up;
     marks: Mapping[str, Words] = field(default_factory=dict)  # with `many` the values then are `Marked`
     show: Callable[[Any], str] | None = None  # a value in the preview; None: by its type
     help: Words = ""
