@@ -21,6 +21,7 @@ from cxm.kit.sheets.shapes import is_blank
 CLOSE_ENOUGH = 0.6  # of a suggested word, 0..1 (difflib); the person confirms it
 SUGGESTED = 100  # unknown words of a field for which a similar one is looked for
 CACHED = 20_000  # texts of a column whose value is remembered while a long list is read
+UNREAD = object()
 _hard = re.compile(r"[;\n|/&+]|\s(?:und|and|sowie|u\.)\s")
 _apart = re.compile(r"([;\n|/&+,]|\s(?:und|and|sowie|u\.)\s)")
 LONGEST = 6  # pieces between separators that one name may have
@@ -88,7 +89,7 @@ class Choices:
             except LookupError:
                 unknown.append(word.text)
                 continue
-            item = Marked(value, word.mark) if self.field.words else value
+            item = Marked(value, word.mark) if self.field.cut else value
             if value is not None and item not in found:
                 found.append(item)
         if unknown:
@@ -97,9 +98,10 @@ class Choices:
 
     def words(self, text: str) -> Sequence[Word]:
         """What is looked up of a cell: as the importer cuts it, else cut where it has to be."""
-        if self.field.words:
-            return self.field.words(text)
-        return [Word(part) for part in self.parts(text)] if self.field.many else [Word(text)]
+        if self.field.cut:
+            return self.field.cut(text, self.knows)
+        parts = self.parts(text) if self.field.many else [text]
+        return [Word(part) for part in parts if plain(part)]  # "-" and "?" say nothing
 
     def parts(self, text: str) -> list[str]:
         """The cell cut at its separators; a name that holds a comma or slash itself stays whole."""
@@ -110,7 +112,7 @@ class Choices:
             run, at = next(((run, end) for run, end in runs if self.knows(run)), (pieces[at], at + 1))
             parts.append(run.strip())
             at += 1  # the separator
-        return [part for part in parts if part]
+        return parts
 
     def knows(self, text: str) -> bool:
         """Whether the text as a whole is a name or was decided about."""
@@ -171,17 +173,28 @@ class CellParser:
         return value
 
     def quick(self, field: Field) -> Callable[[Cell], Any]:
-        """The same for very long lists: texts that repeat are read once."""
+        """The same for very long lists: texts that repeat are read once, plain ones without detours."""
         cache: dict[Cell, Any] = {}
+        known, slow = cache.get, self.value
+        direct = None if field.options or field.many or field.max_length else field.parse
+        reading, hits, caching = self.reading, 0, True
 
         def read(cell: Cell) -> Any:
-            try:
-                return cache[cell]
-            except KeyError:
-                value = self.value(field, cell)
-                if len(cache) < CACHED and isinstance(cell, str):
-                    cache[cell] = value
-                return value
+            nonlocal hits, caching
+            if caching:
+                value = known(cell, UNREAD)
+                if value is not UNREAD:
+                    hits += 1
+                    return value
+            if direct and cell.__class__ is str and cell and not cell.isspace():  # type: ignore[union-attr]
+                value = direct(cell, reading)
+            else:
+                value = slow(field, cell)
+            if caching and len(cache) < CACHED and cell.__class__ is str:
+                cache[cell] = value
+                if len(cache) == CACHED and hits < CACHED:
+                    caching = False  # nearly each row has a text of its own: looking it up costs more than reading it
+            return value
 
         return read
 

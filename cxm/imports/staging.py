@@ -9,7 +9,7 @@ from cxm.imports.detection import as_json
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.parsing import CellParser, UnknownTextError
 from cxm.kit.importers import BulkImporter, Problem, Problems, Progress, Verdict, names_of
-from cxm.kit.sheets import BadValueError, Row, Sheet, read
+from cxm.kit.sheets import BadValueError, Cell, Row, Sheet, read
 
 PREVIEWED = 100  # rows of a very long list that are shown
 KEPT = 20_000  # wrong rows of a very long list that get into the error file
@@ -73,6 +73,10 @@ def stage_bulk(run: ImportRun, importer: BulkImporter, progress: Progress) -> No
     run.counts = {"total": stream.count, "wrong": wrong, "good": stream.count - wrong}
 
 
+def _nothing(_cell: Cell) -> None:
+    """The value of a field that the list does not have."""
+
+
 class BulkStream:
     """Reads the rows of a very long list one by one; memory does not grow with them."""
 
@@ -87,39 +91,39 @@ class BulkStream:
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Rows that could be read: number, and the values in the order of the importer's fields."""
-        mapping = self.run.mapping
-        readers = [
-            (field.code, mapping.get(field.code), self.parser.quick(field)) for field in self.run.kind.fields
+        mapping, fields = self.run.mapping, self.run.kind.fields
+        plan = [
+            (self.parser.quick(field), mapping[field.code]) if field.code in mapping else (_nothing, 0)
+            for field in fields
         ]
         for row in open_sheet(self.run).rows():
             self.count += 1
             if self.count % STEP == 0:
                 self.progress(self.count, 0)
-            if len(self.preview) < PREVIEWED:
-                cells = {code: as_json(row.cells[at]) for code, at in mapping.items()}
-                self.preview.append([row.number, cells])
-            if row.problem:
-                self.problems.add(row.number, row.problem.say())
-                continue
-            values = self._values(row, readers)
-            if values is not None:
-                yield row.number, values
-
-    def _values(self, row: Row, readers: list[tuple[str, int | None, Any]]) -> list[Any] | None:
-        values: list[Any] = []
-        cells, good = row.cells, True
-        for code, at, reader in readers:
-            if at is None:
-                values.append(None)
+            if self.count <= PREVIEWED:
+                self.preview.append(
+                    [row.number, {code: as_json(row.cells[at]) for code, at in mapping.items()}]
+                )
+            number, cells, problem = row
+            if problem:
+                self.problems.add(number, problem.say())
                 continue
             try:
-                values.append(reader(cells[at]))
+                values = [read(cells[at]) for read, at in plan]
+            except BadValueError:
+                self._complain(row)
+            else:
+                yield number, values
+
+    def _complain(self, row: Row) -> None:
+        """Read a wrong row once more, cell by cell, to say everything that is wrong with it."""
+        for field in self.parser.fields:
+            try:
+                self.parser.value(field, row.cells[self.run.mapping[field.code]])
             except BadValueError as error:
-                good = False
                 if isinstance(error, UnknownTextError):
-                    self._count_unknown(code, error.texts)
-                self.problems.add(row.number, str(error), code)
-        return values if good else None
+                    self._count_unknown(field.code, error.texts)
+                self.problems.add(row.number, str(error), field.code)
 
     def _count_unknown(self, code: str, texts: list[str]) -> None:
         words = self.unknown.setdefault(code, Counter())
