@@ -18,7 +18,7 @@ from cxm.kit.access import PERMISSIONS
 if TYPE_CHECKING:
     from cxm.accounts.models import User
 
-TOGETHER = timedelta(seconds=5)  # an event and a version of one transaction bear almost the same time
+TOGETHER = timedelta(seconds=5)  # a version bears the time at which its transaction began, an event its own
 LIMIT = 50
 
 
@@ -73,15 +73,15 @@ def timeline(target: models.Model, *, with_reads: bool) -> list[Moment]:
 
 
 def home_of(version: Version, entries: list[Entry], moments: list[Moment]) -> Moment | None:
-    """The event in whose transaction the version came to be, if one is known."""
-    near = [
-        (abs(entry.at - version.at), moment)
+    """The event of the transaction in which the version came to be: the first one after it began, if it is near."""
+    after = [
+        (entry.at, moment)
         for entry, moment in zip(entries, moments, strict=False)
         if not entry.is_read
-        and abs(entry.at - version.at) <= TOGETHER
+        and timedelta(0) <= entry.at - version.at <= TOGETHER
         and version.actor_id in (None, entry.actor_id)
     ]
-    return min(near, key=lambda pair: pair[0])[1] if near else None
+    return min(after, key=lambda pair: pair[0])[1] if after else None
 
 
 def sentence_of(version: Version) -> SafeString:

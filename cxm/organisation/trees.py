@@ -36,6 +36,7 @@ def unit_tree() -> list[Node]:
     """The units at the top, each with its branches; people who have left are not counted."""
     here = Q(people__left_on=None) | Q(people__left_on__gt=timezone.localdate())
     units = Unit.objects.annotate(headcount=Count("people", filter=here & ~Q(people=None)))
+    units = units.order_by("name_sort", "pk")  # counting drops the model's own order
     below: dict[int | None, list[Unit]] = defaultdict(list)
     for unit in units:
         below[unit.parent_id].append(unit)

@@ -39,7 +39,7 @@ def invite(
         token_hash=hash_token(token),
         expires_at=timezone.now() + Invitation.LIFE,
     )
-    invitation.full_clean()
+    invitation.full_clean(exclude=["accepted_at", "withdrawn_at"])
     invitation.save()
     _send(invitation, token)
     record(INVITED, actor=actor, target=invitation, data={"roles": invitation.roles})

@@ -121,10 +121,8 @@ class Description:
             return self.example(schema["anyOf"][0], level)
         if "enum" in schema:
             return schema["enum"][0]
-        if level > LEVELS:
-            return None
         if schema.get("type") == "array":
-            return [self.example(schema.get("items", {}), level + 1)]
+            return [self.example(schema.get("items", {}), level + 1)] if level < LEVELS else []
         if "properties" in schema:
             return {name: self.example(one, level + 1) for name, one in schema["properties"].items()}
         return SAMPLES.get(schema.get("format", ""), SAMPLES.get(schema.get("type", ""), {}))

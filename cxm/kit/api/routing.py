@@ -71,7 +71,6 @@ class Router(NinjaRouter):
                     "summary": summary.rstrip("."),
                     "description": description.strip(),
                     "openapi_extra": extra,
-                    "by_alias": True,
                     **options,
                 },
             )(view)

@@ -82,14 +82,14 @@ def change_person(*, actor: User, person: Person, **fields: Unpack[PersonFields]
 
 def refuse_circle(person: Person) -> None:
     """Nobody leads those who lead him."""
-    above, seen = person.lead, {person.pk}
+    above, seen = person.lead_id, {person.pk}
     while above is not None:
-        if above.pk in seen:
+        if above in seen:
             raise ValidationError(
                 {"lead": _("This person is led, directly or not, by the one you are changing.")}
             )
-        seen.add(above.pk)
-        above = above.lead
+        seen.add(above)
+        above = Person.objects.filter(pk=above).values_list("lead", flat=True).first()
 
 
 @transaction.atomic

@@ -1,0 +1,58 @@
+"""The description of the API for people."""
+
+from django.test import Client
+
+from cxm.accounts.models import User
+from cxm.kit.api.reading import Description
+from tests.cast import signed_in
+
+
+def test_the_page_lists_operations_with_fields_and_examples(mia: User) -> None:
+    page = signed_in(mia).get("/api/v1/docs").content.decode()
+    for words in (
+        "/api/v1/organisation/people",
+        "Add a person",
+        "Otto Özdemir",
+        "Idempotency-Key",
+        "joined_on",
+    ):
+        assert words in page
+    assert "https://" not in page.split("<main")[1]
+
+
+def test_the_page_is_for_signed_in_people(client: Client, company: object) -> None:
+    assert client.get("/api/v1/docs").status_code == 302
+
+
+def test_examples_fit_the_schema() -> None:
+    schema = {
+        "paths": {},
+        "components": {
+            "schemas": {
+                "Node": {
+                    "type": "object",
+                    "title": "Node",
+                    "properties": {
+                        "id": {"type": "integer"},
+                        "on": {"type": "string", "format": "date"},
+                        "kind": {"enum": ["a", "b"]},
+                        "above": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+                        "below": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}},
+                    },
+                }
+            }
+        },
+    }
+    reader = Description(schema)
+    node = {"$ref": "#/components/schemas/Node"}
+    example = reader.example(node)
+    assert (example["id"], example["on"], example["kind"], example["above"]) == (1, "2026-11-23", "a", 1)
+    assert example["below"][0]["below"][0]["below"] == []  # ends somewhere
+    fields = {one["name"]: one["type"] for one in reader.fields(reader.resolve(node))}
+    assert fields == {
+        "id": "integer",
+        "on": "date",
+        "kind": '"a" | "b"',
+        "above": "integer | null",
+        "below": "[Node]",
+    }

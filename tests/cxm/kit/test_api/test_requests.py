@@ -1,0 +1,219 @@
+"""Errors as problems, pages by cursor, repetition without effect."""
+
+import json
+from datetime import timedelta
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from cxm.accounts.actions import create_api_key, forget_old_requests
+from cxm.accounts.models import IdempotentRequest, Scope, User
+from cxm.organisation import api as organisation_api
+from cxm.organisation.actions import create_unit
+from cxm.organisation.models import Unit
+from tests.cxm.kit.test_api.conftest import Call, caller, with_secret
+
+PROBLEM = "application/problem+json"
+
+
+def problem(answer: Any) -> dict[str, Any]:
+    """The error in an answer, in its due form."""
+    assert answer.headers["Content-Type"] == PROBLEM
+    content: dict[str, Any] = answer.json()
+    assert content["status"] == answer.status_code
+    return content
+
+
+def test_faults_of_a_body_name_their_fields(api: Call) -> None:
+    content = problem(api("POST", "units", {"name": "", "parent": "x"}))
+    assert content["status"] == 422
+    assert {error["field"] for error in content["errors"]} == {"name", "parent"}
+
+
+def test_faults_of_the_address_name_their_fields(api: Call) -> None:
+    content = problem(api("GET", "units?limit=0&cursor=x"))
+    assert [error["field"] for error in content["errors"]] == ["limit"]
+    assert [error["field"] for error in problem(api("GET", "units?cursor=x"))["errors"]] == ["cursor"]
+
+
+def test_what_an_action_refuses_names_its_field(api: Call) -> None:
+    content = problem(api("POST", "units", {"name": "A", "parent": 999}))
+    assert content["errors"] == [{"field": "parent", "reason": "There is no such entry."}]
+    api("POST", "units", {"name": "A"})
+    content = problem(api("POST", "units", {"name": "a"}))
+    assert content["errors"] == [{"field": "", "reason": "There is a unit of this name here already."}]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "units/999", 404),
+        ("GET", "units/99999999999999999999", 422),
+        ("GET", "nothing", 404),
+        ("DELETE", "units", 405),
+        ("POST", "units", 422),
+    ],
+)
+def test_every_error_is_a_problem(api: Call, method: str, path: str, status: int) -> None:
+    assert problem(api(method, path))["status"] == status
+
+
+def test_a_body_that_is_no_json_is_a_problem(mia: User) -> None:
+    _key, secret = create_api_key(actor=mia, user=mia, name="A", scope=Scope.WRITE)
+    answer = Client().post(
+        "/api/v1/organisation/units",
+        "{broken",
+        "application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert problem(answer)["status"] == 400
+
+
+def test_an_unforeseen_error_tells_nothing_but_that_it_happened(
+    api: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(organisation_api, "page_of", broken)
+    answer = api("GET", "units")
+    assert problem(answer)["status"] == 500
+    assert b"secret" not in answer.content
+
+
+def test_pages_follow_one_another_without_gap(api: Call) -> None:
+    for number in range(5):
+        Unit.objects.create(name=f"U{number}")
+    seen: list[str] = []
+    cursor: str | None = ""
+    for _page in range(3):
+        content = api("GET", f"units?limit=2&cursor={cursor}").json()
+        seen += [unit["name"] for unit in content["items"]]
+        cursor = content["next"]
+        Unit.objects.filter(name="U0").delete()  # what was seen may go meanwhile
+    assert (seen, cursor) == (["U0", "U1", "U2", "U3", "U4"], None)
+
+
+def test_a_repeated_request_does_its_work_once(api: Call) -> None:
+    first = api("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k1"})
+    again = api("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k1"})
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in first.headers
+    assert Unit.objects.count() == 1
+
+
+def test_the_same_key_for_something_else_is_refused(api: Call) -> None:
+    api("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k1"})
+    content = problem(api("POST", "units", {"name": "B"}, **{"Idempotency-Key": "k1"}))
+    assert content["status"] == 422
+    assert Unit.objects.count() == 1
+
+
+def test_a_failed_request_may_be_tried_again(api: Call) -> None:
+    headers = {"Idempotency-Key": "k1"}
+    parent = Unit.objects.create(name="P")
+    assert api("POST", "units", {"name": "p"}, **headers).status_code == 422
+    parent.delete()
+    assert api("POST", "units", {"name": "p"}, **headers).status_code == 201
+
+
+def test_keys_of_different_callers_do_not_meet(mia: User) -> None:
+    codes = [
+        caller(mia)("POST", "units", {"name": name}, **{"Idempotency-Key": "k"}).status_code for name in "AB"
+    ]
+    assert codes == [201, 201]
+
+
+def test_answers_are_forgotten_after_a_day(api: Call) -> None:
+    api("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k1"})
+    assert forget_old_requests() == 0
+    IdempotentRequest.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    assert api("POST", "units", {"name": "B"}, **{"Idempotency-Key": "k1"}).status_code == 201
+    assert forget_old_requests(at=timezone.now() + timedelta(hours=25)) == 1
+
+
+def test_a_key_that_is_too_long_is_refused(api: Call) -> None:
+    assert problem(api("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k" * 256}))["status"] == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_repetition_that_comes_too_early_is_told_to_wait(
+    mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _key, secret = create_api_key(actor=mia, user=mia, name="A", scope=Scope.WRITE)
+    call, began, go_on = with_secret(secret), Event(), Event()
+    answers: list[int] = []
+
+    def slow(**fields: Any) -> Unit:
+        began.set()
+        go_on.wait(10)
+        return create_unit(**fields)
+
+    def first() -> None:
+        answers.append(call("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k"}).status_code)
+        connection.close()
+
+    monkeypatch.setattr(organisation_api, "create_unit", slow)
+    thread = Thread(target=first)
+    thread.start()
+    assert began.wait(10)
+    early = call("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k"})
+    go_on.set()
+    thread.join()
+    assert problem(early)["status"] == 409
+    assert answers == [201]
+    assert call("POST", "units", {"name": "A"}, **{"Idempotency-Key": "k"}).status_code == 201
+    assert Unit.objects.count() == 1
+
+
+def test_people_are_read_written_and_found(api: Call, mia: User) -> None:
+    unit = Unit.objects.create(name="Service")
+    made = api("POST", "people", {"name": "Nora Neu", "email": "Nora@example.org", "unit": unit.pk}).json()
+    assert (made["email"], made["unit"], made["left_on"]) == (
+        "nora@example.org",
+        {"id": unit.pk, "name": "Service"},
+        None,
+    )
+    path = f"people/{made['id']}"
+    changed = api("PATCH", path, {"position": "Agent", "lead": mia.person.pk, "left_on": "2020-01-01"}).json()
+    assert (changed["position"], changed["lead"]["name"], changed["name"]) == (
+        "Agent",
+        "Mia Meyer",
+        "Nora Neu",
+    )
+    assert api("GET", path).json() == changed
+    assert [p["name"] for p in api("GET", "people?q=NEU").json()["items"]] == []
+    assert [p["name"] for p in api("GET", "people?q=NEU&gone=true").json()["items"]] == ["Nora Neu"]
+    assert api("PATCH", path, {"left_on": None}).json()["left_on"] is None
+    assert [p["name"] for p in api("GET", f"people?unit={unit.pk}").json()["items"]] == ["Nora Neu"]
+    assert problem(api("PATCH", path, {"email": "no address"}))["errors"][0]["field"] == "email"
+
+
+def test_units_are_read_and_moved(api: Call) -> None:
+    top, low = Unit.objects.create(name="Top"), Unit.objects.create(name="Low")
+    assert api("PATCH", f"units/{low.pk}", {"parent": top.pk}).json()["parent"] == top.pk
+    assert problem(api("PATCH", f"units/{top.pk}", {"parent": low.pk}))["errors"][0]["field"] == "parent"
+    assert api("PATCH", f"units/{low.pk}", {"parent": None, "code": "7"}).json() == {
+        "id": low.pk,
+        "name": "Low",
+        "code": "7",
+        "parent": None,
+    }
+
+
+def test_the_description_is_openapi_and_every_operation_names_its_right(api: Call, mia: User) -> None:
+    _key, secret = create_api_key(actor=mia, user=mia, name="A", scope=Scope.READ)
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = Client().get("/api/v1/openapi.json", headers=headers)
+    schema = json.loads(answer.content)
+    assert schema["openapi"].startswith("3.1")
+    operations = [operation for methods in schema["paths"].values() for operation in methods.values()]
+    assert len(operations) >= 8
+    assert all(operation["x-permission"] and operation["summary"] for operation in operations)
+    assert all("Problem" in json.dumps(operation["responses"]["default"]) for operation in operations)
+    assert Client().get("/api/v1/openapi.json").status_code == 401

@@ -1,0 +1,107 @@
+"""The first page of an installation, and the door of the demo."""
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+
+from cxm.accounts.models import User
+from cxm.audit.models import Entry
+from cxm.organisation.actions import set_up_company
+from cxm.organisation.models import Company, Person
+from cxm.organisation.views.door import demo_people
+from tests.cast import PASSWORD
+
+SET_UP, DEMO = "/organisation/set-up/", "/organisation/demo-sign-in/"
+DATA = {
+    "company": "Holzwerk Nord GmbH",
+    "language": "de",
+    "name": "Ada Admin",
+    "email": "Ada@example.org",
+    "password": PASSWORD,
+}
+
+
+@pytest.mark.django_db
+def test_a_fresh_installation_leads_to_its_set_up(client: Client) -> None:
+    answer: Any = client.get("/")
+    assert answer.url == SET_UP
+    assert client.get(SET_UP).status_code == 200
+
+
+@pytest.mark.django_db
+def test_set_up_makes_company_and_administrator_and_signs_in(client: Client) -> None:
+    assert client.post(SET_UP, DATA).status_code == 302
+    ada = User.objects.get()
+    assert (ada.email, ada.roles, ada.language) == ("ada@example.org", ["admin", "cx_manager"], "de")
+    assert Company.objects.get().name == "Holzwerk Nord GmbH"
+    assert Person.objects.get().user == ada
+    assert client.get("/accounts/users/").status_code == 200
+    assert Entry.objects.filter(verb="organisation.company.set_up", actor=ada).exists()
+
+
+@pytest.mark.django_db
+def test_a_weak_password_is_refused_and_nothing_is_made(client: Client) -> None:
+    answer = client.post(SET_UP, DATA | {"password": "ada@example.org"})
+    assert answer.status_code == 422
+    assert "password" in answer.context["form"].errors
+    assert not Company.objects.exists()
+
+
+def test_afterwards_the_page_is_closed(company: Company, client: Client) -> None:
+    for answer in (client.get(SET_UP), client.post(SET_UP, DATA)):
+        assert answer.status_code == 302
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_set_up_at_once_one_is_refused() -> None:
+    start, outcomes = Barrier(2), []
+
+    def set_up(email: str) -> None:
+        start.wait(10)
+        try:
+            set_up_company(**{**DATA, "email": email})
+            outcomes.append("done")
+        except ValidationError:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=set_up, args=[f"{name}@example.org"]) for name in ("ada", "bea")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert (Company.objects.count(), User.objects.count()) == (1, 1)
+
+
+def test_the_demo_signs_in_with_one_click(mia: User, client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    Company.objects.update(is_demo=True)
+    assert [(p["email"], p["role"]) for p in demo_people()] == [("mia@example.org", "CX manager")]
+    assert client.post(DEMO, {"email": mia.email}).status_code == 302
+    assert client.get("/accounts/profile/").status_code == 200
+
+
+@pytest.mark.parametrize(("demo_allowed", "demo_loaded"), [(True, False), (False, True), (False, False)])
+def test_outside_of_the_demo_there_is_no_such_door(
+    mia: User, client: Client, settings: Any, demo_allowed: bool, demo_loaded: bool
+) -> None:
+    settings.DEMO = demo_allowed
+    Company.objects.update(is_demo=demo_loaded)
+    assert client.post(DEMO, {"email": mia.email}).status_code == 404
+    assert client.get("/accounts/profile/").status_code == 302
+    assert demo_people() == []
+    assert "demo-sign-in" not in client.get("/sign-in/login/").content.decode()
+
+
+def test_nobody_whose_account_is_closed_comes_in(stranger: User, client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    Company.objects.update(is_demo=True)
+    assert client.post(DEMO, {"email": stranger.email}).status_code == 404
+    assert client.get(DEMO).status_code == 405
