@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 
 from django.db.models import Expression, F, Model
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -53,8 +53,10 @@ def as_text(value: Value, formats: Formats) -> str:
     """A typed value as the reader of this language writes it, escaped; a dash where nothing is known."""
     if value is None or value == "":
         return NOTHING
-    if isinstance(value, str | Promise):
-        return conditional_escape(str(value))
+    if isinstance(value, str):
+        return escape(value)
+    if isinstance(value, Promise):
+        return escape(str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int):
@@ -65,7 +67,7 @@ def as_text(value: Value, formats: Formats) -> str:
         return formats.date(value)
     if isinstance(value, float | Decimal):
         return formats.decimal(value, 1)
-    return conditional_escape(str(value))
+    return escape(str(value))
 
 
 @dataclass(frozen=True)

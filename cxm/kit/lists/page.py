@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from html import escape
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
@@ -191,12 +191,17 @@ class ListPage[M: Model]:
             else f'<td class="{classes}" data-label="{label}">'
         )
 
+    @cached_property
+    def tick_label(self) -> str:
+        """What the box of a row is called; %(name)s is the row."""
+        return escape(_("Select %(name)s"))
+
     def tick_box(self, row: M) -> str:
         """The box that selects a row."""
-        name = escape(_("Select %(name)s") % {"name": row})
+        label = self.tick_label % {"name": escape(str(row))}
         return (
             '<td class="col-select"><label><input class="form-check-input" type="checkbox" name="ids" '
-            f'value="{row.pk}" data-row-select aria-label="{name}"></label></td>'
+            f'value="{row.pk}" data-row-select aria-label="{label}"></label></td>'
         )
 
     # The query string -----------------------------------------------------------------------------------------

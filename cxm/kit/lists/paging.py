@@ -31,7 +31,9 @@ class Cursor:
             return None
         try:
             value, pk, position = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            return cls(value, int(pk), max(int(position), 1)) if isinstance(value, str | int | float) else None
+            return (
+                cls(value, int(pk), max(int(position), 1)) if isinstance(value, str | int | float) else None
+            )
         except (ValueError, TypeError, RecursionError):
             return None
 
