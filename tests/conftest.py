@@ -1,6 +1,10 @@
-"""What every test may use: the recorded tasks, and the browser that is on this machine."""
+"""What every test may use: the recorded tasks, folders for whole installations, the browser of the machine."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -32,6 +36,19 @@ def sent_tasks(monkeypatch: pytest.MonkeyPatch) -> SentTasks:
 
     monkeypatch.setattr(app, "send_task", record)
     return sent
+
+
+@pytest.fixture(scope="session")
+def open_folder() -> Iterator[Callable[[], Path]]:
+    """Makes folders for whole installations. pytest's own lie in a private one, closed to the database of root."""
+    with ExitStack() as folders:
+
+        def make() -> Path:
+            folder = Path(folders.enter_context(TemporaryDirectory(prefix="cxm-")))
+            folder.chmod(0o755)
+            return folder
+
+        yield make
 
 
 @pytest.fixture(scope="session")

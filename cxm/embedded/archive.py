@@ -38,14 +38,14 @@ def pack(target: Path, manifest: Manifest, dump: Path, media: Path) -> None:
         with tarfile.open(fileobj=file, mode="w") as archive:
             for name, path in [(DUMP, dump), *_uploaded(media)]:
                 with path.open("rb") as source:
-                    info = archive.gettarinfo(arcname=name, fileobj=source)
+                    entry = _entry(name, os.fstat(source.fileno()))
                     reader = _Summing(source)
-                    archive.addfile(info, reader)
+                    archive.addfile(entry, reader)
                 manifest.checksums[name] = reader.digest.hexdigest()
             content = json.dumps(asdict(manifest), indent=1).encode()
-            info = tarfile.TarInfo(MANIFEST)
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
+            entry = tarfile.TarInfo(MANIFEST)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
         file.flush()
         os.fsync(file.fileno())
     draft.rename(target)
@@ -58,7 +58,7 @@ def verify(source: Path) -> Manifest:
     try:
         with tarfile.open(source, "r:") as archive:
             for member in archive:
-                content = archive.extractfile(member)
+                content = archive.extractfile(member) if member.isfile() else None
                 if content is None:
                     raise BrokenBackupError(f"{member.name} is no plain file")
                 if member.name == MANIFEST:
@@ -86,6 +86,13 @@ def unpack(source: Path, folder: Path) -> tuple[Path, Path]:
     media = folder / MEDIA
     media.mkdir(exist_ok=True)
     return folder / DUMP, media
+
+
+def _entry(name: str, facts: os.stat_result) -> tarfile.TarInfo:
+    """No owner and no rights: they mean nothing on another machine."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mtime = facts.st_size, int(facts.st_mtime)
+    return entry
 
 
 class _Summing:

@@ -1,8 +1,8 @@
 """What the terminal shows while the supervisor runs: when and where cxm is ready, and on request all logs.
 
 A process of its own beside the supervisor, because it keeps the terminal (or pipe, or journal) that `up`
-was given: `python -m cxm.embedded.console URL BEGAN VAR [LOG ...]`, BEGAN in seconds since 1970. It ends
-with its parent.
+was given: `python -m cxm.embedded.console PARENT URL BEGAN VAR [LOG ...]`, BEGAN in seconds since 1970. It
+ends with its parent, whose process id it is told, because that may be gone before we can ask.
 """
 
 import http.client
@@ -19,10 +19,9 @@ LAST_WORDS = 15  # lines of the web server's log that are shown then
 PAUSE = 0.1  # seconds between two looks
 
 
-def main(url: str, began: float, var: Path, logs: list[Path]) -> None:
+def main(parent: int, url: str, began: float, var: Path, logs: list[Path]) -> None:
     """Greet as soon as the web server answers; show the logs from the start, if any are named."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor; we show how it stops
-    parent = os.getppid()
     followed = [Follower(log) for log in logs]
     greeted, complain_at = False, time.monotonic() + PATIENCE
     while os.getppid() == parent and (followed or not greeted):
@@ -111,4 +110,5 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), Path(sys.argv[3]), [Path(log) for log in sys.argv[4:]])
+    _program, own_parent, own_url, own_began, own_var, *own_logs = sys.argv
+    main(int(own_parent), own_url, float(own_began), Path(own_var), [Path(log) for log in own_logs])

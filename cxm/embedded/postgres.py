@@ -22,9 +22,11 @@ import psycopg
 
 from .place import Place
 
+ADMIN = "postgres"  # the role that may do everything
 ACCOUNT = "cxm_postgres"  # runs the server when we are root, because PostgreSQL refuses root
 SHARED_HOME = Path("/var/lib/cxm")  # for that account, where the folders of root are closed to it
 PROC = Path("/proc")  # not there on macOS
+VANISHED = 1.0  # seconds without a server process after which it counts as dead
 START_PATIENCE = 100  # seconds; recovery after a crash reads the write-ahead log first
 
 CONFIGURATION = """\
@@ -72,6 +74,14 @@ class Postgres:
     def sockets(self) -> Path:
         return self.place.socket_folder(self.home)
 
+    @property
+    def _log(self) -> Path:
+        return self.home / "server.log"
+
+    @property
+    def _socket(self) -> Path:
+        return self.sockets / ".s.PGSQL.5432"
+
     def url(self, database: str = "cxm", user: str = "cxm") -> str:
         return f"postgresql://{user}@/{database}?host={self.sockets}&port=5432"
 
@@ -114,14 +124,15 @@ class Postgres:
     def start(self) -> None:
         """Have it running, with the product's role and database. The caller holds the services lock."""
         self._initialise()
-        if not self.accepts_connections():
-            self._wait_for_predecessor()
-            self._configure()
-            log = self.home / "server.log"
-            self._run(
-                "pg_ctl", "-D", str(self.home), "-w", "-t", str(START_PATIENCE), "-l", str(log), "start"
-            )
-        self._create_role_and_database()
+        for _attempt in range(2):  # the first may meet a server that is just about to stop
+            if not self.accepts_connections():
+                self._wait_for_predecessor()
+                self._configure()
+                self._run("pg_ctl", "-D", str(self.home), "-W", "-l", str(self._log), "start")
+            if self._becomes_ready():
+                return self._create_role_and_database()
+        words = self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
+        raise SystemExit(f"PostgreSQL in {self.home} does not start:\n{words}")
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
@@ -132,11 +143,20 @@ class Postgres:
         """Command line for a supervisor, to be run as `owner`."""
         return [self.tool("postgres"), "-D", str(self.home)]
 
+    def answers(self, user: str = "cxm") -> bool:
+        """Whether it lets us in; it does not while it starts or stops."""
+        try:
+            psycopg.connect(self.url("postgres", user), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def accepts_connections(self) -> bool:
+        """Whether somebody listens on the socket."""
         with socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(2)
             try:
-                probe.connect(str(self.sockets / ".s.PGSQL.5432"))
+                probe.connect(str(self._socket))
             except OSError:
                 return False
             return True
@@ -158,7 +178,7 @@ class Postgres:
         arguments += ["--auth-local=peer", "--auth-host=reject", "--data-checksums", "--no-instructions"]
         if not self.durable:
             arguments.append("--no-sync")
-        self._run("initdb", "-D", str(draft), "-U", "postgres", *arguments)
+        self._run("initdb", "-D", str(draft), "-U", ADMIN, *arguments)
         with (draft / "postgresql.conf").open("a") as file:
             file.write("\ninclude = 'cxm.conf'\n")
         draft.rename(self.home)
@@ -179,19 +199,31 @@ class Postgres:
             self.sockets.parent.chmod(0o711)
 
     def _wait_for_predecessor(self) -> None:
-        """One that is still shutting down must end first.
+        """One that is still shutting down must end first; what a killed one has left is removed then.
 
-        After that a pid file is a leftover. PostgreSQL would trust its number, which after the restart of a
-        container may be another program's; it is safe to remove only because no server process is left in
-        the folder.
+        PostgreSQL would trust the process ids in these files, which after the restart of a container may be
+        another program's. Removing them is safe only because no server process is left in the folder.
         """
         deadline = time.monotonic() + START_PATIENCE
-        while _servers_in(self.home):
+        while servers_in(self.home):
             if time.monotonic() > deadline:
                 raise SystemExit(f"An older PostgreSQL in {self.home} does not stop.")
             time.sleep(0.05)
         if PROC.exists():
-            (self.home / "postmaster.pid").unlink(missing_ok=True)
+            for left in (self.home / "postmaster.pid", self._socket, Path(f"{self._socket}.lock")):
+                left.unlink(missing_ok=True)
+
+    def _becomes_ready(self) -> bool:
+        """False as soon as no server process has been seen for a while, or after a long time."""
+        begun = seen = time.monotonic()
+        while not self.answers(ADMIN):
+            now = time.monotonic()
+            if not PROC.exists() or servers_in(self.home):
+                seen = now
+            if now - seen > VANISHED or now - begun > START_PATIENCE:
+                return False
+            time.sleep(0.02)
+        return True
 
     def _give(self, path: Path) -> None:
         if self.owner:
@@ -234,7 +266,7 @@ def _open_to_all(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o001 for folder in chain if folder.exists())
 
 
-def _servers_in(folder: Path) -> list[Path]:
+def servers_in(folder: Path) -> list[Path]:
     """Processes of a PostgreSQL server that work in this folder, also such as outlived their postmaster."""
     found = []
     for process in PROC.glob("[0-9]*"):

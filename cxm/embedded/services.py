@@ -59,7 +59,7 @@ class Services:
                 self._wait_for_database()
             else:
                 self.postgres.start()
-        atexit.register(self._leave)
+        atexit.register(self.leave)
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # which would skip that
             signal.signal(signal.SIGTERM, _exit)
 
@@ -85,14 +85,14 @@ class Services:
 
     def _wait_for_database(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not self.postgres.accepts_connections():
+        while not self.postgres.answers():
             if time.monotonic() > deadline:
                 raise SystemExit(
                     f"cxm runs, but its database does not answer: {self.place.logs / 'postgres.log'}"
                 )
             time.sleep(0.05)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Whoever goes last stops the server."""
         with holding(self.place.run / "services.lock"):
             if self._users.try_take():

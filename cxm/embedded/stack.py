@@ -1,5 +1,6 @@
 """Which processes make up a running cxm, and where it is reached."""
 
+import os
 import socket
 import sys
 import time
@@ -114,7 +115,7 @@ def console(services: Services, choice: Choice, groups: dict[str, list[Program]]
     """Command line of the process that speaks to the terminal."""
     programs = [program for group in groups.values() for program in group] if choice.console else []
     logs = [str(services.place.logs / f"{program.name}.log") for program in programs]
-    command = [PYTHON, "-m", "cxm.embedded.console", choice.address.url, str(choice.began)]
+    command = [PYTHON, "-m", "cxm.embedded.console", str(os.getpid()), choice.address.url, str(choice.began)]
     return [*command, str(services.place.var), *logs]
 
 
