@@ -42,7 +42,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def same_file(self, run: "ImportRun") -> Self:
         """Earlier imports of the same bytes that are in force, newest first."""
         same = self.filter(importer=run.importer, sha256=run.sha256, state=State.DONE)
-        return same.exclude(pk=run.pk).order_by("-pk")
+        return same.exclude(pk=run.pk).select_related("user").order_by("-pk")
 
 
 class ImportRun(models.Model):
@@ -106,8 +106,9 @@ class ImportRun(models.Model):
 
     @property
     def bulk(self) -> BulkImporter | None:
-        """The importer, if it is one of very long lists."""
-        return self.kind if isinstance(self.kind, BulkImporter) else None
+        """The importer, if it is one of very long lists (and has not been dropped since)."""
+        importer = IMPORTERS.get(self.importer)
+        return importer if isinstance(importer, BulkImporter) else None
 
     @property
     def actor(self) -> "User":

@@ -186,7 +186,7 @@ class CellParser:
                 if value is not UNREAD:
                     hits += 1
                     return value
-            if direct and cell.__class__ is str and cell and not cell.isspace():  # type: ignore[union-attr]
+            if direct and cell.__class__ is str and cell and not cell.isspace():
                 value = direct(cell, reading)
             else:
                 value = slow(field, cell)

@@ -11,7 +11,7 @@ from cxm.kit.sheets.shapes import Cell, Row, is_blank
 SEARCHED = 25  # rows from the top in which the header is looked for
 NAME_MAX = 80  # characters of a column's name
 FOOTER_STARTS = frozenset(("zwi", "ges", "sum", "tot", "anz", "sta", "que", "end", "cou", "sou"))
-_not_in_names = re.compile(r"[^0-9a-z]+")
+_not_in_names = re.compile(r"[\W_]+")
 _number_or_date = re.compile(r"^[+-]?[\d.,:/\s€%-]*\d[\d.,:/\s€%-]*$")
 _footer = re.compile(
     r"^(zwischen|gesamt)?(summe|gesamt|total|sum|anzahl|stand|quelle|ende der liste|count|source)\b",
