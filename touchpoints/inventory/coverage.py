@@ -79,8 +79,16 @@ def present(days: Days, left_on: date | None) -> Days | None:
 
 
 def opened(before: Iterable[Gap], after: Iterable[Gap]) -> list[Gap]:
-    """The days without anybody that were not there before."""
+    """The gaps that are news: they begin where none began before, or hold a day that was covered.
+
+    So an orphan that is given somebody for a while only is told again, with the day on which that ends.
+    """
     old = defaultdict(list)
     for gap in before:
         old[gap.touchpoint.pk].append(gap.days)
-    return [Gap(gap.touchpoint, days) for gap in after for days in gap.days.minus(old[gap.touchpoint.pk])]
+    return [
+        gap
+        for gap in after
+        if gap.days.minus(old[gap.touchpoint.pk])
+        or gap.days.start not in {days.start for days in old[gap.touchpoint.pk]}
+    ]

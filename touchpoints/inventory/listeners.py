@@ -15,6 +15,8 @@ from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
 from cxm.notices.actions import notify
+from cxm.organisation.choices import PERSON_LEAVES
+from cxm.organisation.models import Person
 from touchpoints.inventory.choices import (
     ACCOUNTABLE_ASSIGNED,
     COMMENT_EDITED,
@@ -23,6 +25,7 @@ from touchpoints.inventory.choices import (
     GAP_NOTICE,
     GAPS_LEFT,
     HANDED_OVER,
+    LEAVING_NOTICE,
     MENTION_NOTICE,
     PART_ASSIGNED,
     PART_NOTICE,
@@ -31,7 +34,7 @@ from touchpoints.inventory.choices import (
     Part,
 )
 from touchpoints.inventory.days import written
-from touchpoints.inventory.models import Responsibility
+from touchpoints.inventory.models import Responsibility, Touchpoint
 
 
 @listens_to(GAPS_LEFT)
@@ -48,6 +51,32 @@ def tell_gaps(entry: Entry) -> None:
     )
     for user in managers():
         notify(user=user, kind=GAP_NOTICE, text=text, key=f"gaps:{entry.pk}", url=url)
+
+
+@listens_to(PERSON_LEAVES)
+def tell_who_leaves(entry: Entry) -> None:
+    """The CX managers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned."""
+    person = Person.objects.select_related("lead__user").get(pk=entry.target_id or 0)
+    left_on = date.fromisoformat(str(entry.data["left_on"]))
+    if person.left_on != left_on:  # it was changed or taken back meanwhile
+        return
+    held = Responsibility.objects.since(left_on).filter(
+        person=person, touchpoint__in=Touchpoint.objects.current()
+    )
+    count = held.values("touchpoint").distinct().count()
+    if not count:
+        return
+    many = ngettext_lazy(
+        "{name} leaves on {day}; {n} touchpoint has to be handed over",
+        "{name} leaves on {day}; {n} touchpoints have to be handed over",
+        count,
+    )
+    text = format_lazy(many, name=person.name, day=written(left_on), n=count)
+    url = f"{reverse('inventory:hand_over')}?person={person.pk}"
+    lead = person.lead.user if person.lead else None
+    told = {user.pk: user for user in [*managers(), *([lead] if lead else [])]}
+    for user in told.values():
+        notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"leaves:{person.pk}:{left_on}", url=url)
 
 
 @listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER)

@@ -52,8 +52,12 @@ def review_cell(row: Touchpoint, formats: Formats) -> SafeString:
 
 def completeness_cell(row: Touchpoint, formats: Formats) -> SafeString:
     """Per cent with a bar."""
-    bar = '<progress class="bar bar-thin" max="100" value="{}" aria-hidden="true"></progress>{}'
-    return format_html(bar, row.completeness, formats.percent(row.completeness / 100))
+    bar = '<progress class="bar bar-thin" max="100" value="{}" aria-hidden="true"></progress>'
+    return format_html(
+        f'<span class="completeness">{bar}{{}}</span>',
+        row.completeness,
+        formats.percent(row.completeness / 100),
+    )
 
 
 def flags_cell(row: Touchpoint, formats: Formats) -> SafeString:
@@ -95,6 +99,7 @@ class TouchpointList(ListPage[Touchpoint]):
     columns: ClassVar[Sequence[Column[Any]]] = (
         Column("code", gettext_lazy("Code"), value=lambda t: t.code, sort="code", width=10, phone=False),
         Column("name", gettext_lazy("Name"), value=lambda t: t.name, sort="name_sort", width=40, link=True),
+        Column("flags", gettext_lazy("Marks"), value=flags_text, html=flags_cell),
         Column(
             "phase", gettext_lazy("Phase"), value=lambda t: t.phase.name if t.phase else "",
             sort=Coalesce(F("phase__position"), Value(LAST)),
@@ -104,21 +109,20 @@ class TouchpointList(ListPage[Touchpoint]):
             sort=Coalesce(F("channel__position"), Value(LAST)),
         ),
         Column("owner", gettext_lazy("Accountable"), value=owner_name, html=owner_cell, sort=Value("")),
-        Column("status", gettext_lazy("Status"), value=lambda t: t.get_status_display(), sort="status"),
+        Column("status", gettext_lazy("Status"), value=lambda t: t.get_status_display(), sort="status", shown=False),
         Column("maturity", gettext_lazy("Maturity"), value=lambda t: t.get_maturity_display(), sort="maturity"),
         Column(
             "completeness", gettext_lazy("Complete"), value=lambda t: t.completeness, html=completeness_cell,
             sort="completeness", number=True, phone=False,
         ),
         Column(
-            "contacts", gettext_lazy("Contacts per month"), value=lambda t: t.contacts_per_month,
-            sort=Coalesce(F("contacts_per_month"), Value(-1)), number=True, phone=False,
+            "contacts", gettext_lazy("Contacts/month"), value=lambda t: t.contacts_per_month,
+            sort=Coalesce(F("contacts_per_month"), Value(-1)), number=True, phone=False, shown=False,
         ),
         Column(
             "review", gettext_lazy("Next review"), value=lambda t: t.next_review_on, html=review_cell,
             sort="next_review_on",
         ),
-        Column("flags", gettext_lazy("Marks"), value=flags_text, html=flags_cell),
         Column("kind", gettext_lazy("Kind"), value=lambda t: t.get_kind_display(), sort="kind", shown=False),
         Column(
             "verdict", gettext_lazy("Verdict"), value=lambda t: t.get_verdict_display(), sort="verdict", shown=False
@@ -161,6 +165,7 @@ class TouchpointList(ListPage[Touchpoint]):
         icon="map",
     )
     help_topic = "touchpoints"
+    template = "touchpoints/inventory/list.html"
 
     def __init__(self, request: CxmRequest, *args: Any) -> None:
         super().__init__(request, *args)

@@ -147,8 +147,11 @@ def _take_links(kept: Touchpoint, duplicate: Touchpoint, family: set[int]) -> di
     return added
 
 
-def _take_people(kept: Touchpoint, duplicate: Touchpoint) -> list[int]:
-    """Copy responsibilities for the days that are free; the duplicate keeps its own, in case it comes back."""
+def _take_people(kept: Touchpoint, duplicate: Touchpoint) -> list[list[Any]]:
+    """Copy responsibilities for the days that are free; the duplicate keeps its own, in case it comes back.
+
+    Says what is new: id, first day, end.
+    """
     own = list(kept.responsibilities.all())
     changes = Changes()
     for row in duplicate.responsibilities.select_related("person"):
@@ -161,7 +164,11 @@ def _take_people(kept: Touchpoint, duplicate: Touchpoint) -> list[int]:
             copy.touchpoint = kept
             changes.new.append(copy)
     changes.write()
-    return [row.pk for row in changes.new]
+    return [_span_of(row) for row in changes.new]
+
+
+def _span_of(row: Responsibility) -> list[Any]:
+    return [row.pk, str(row.during.lower), str(row.during.upper or "")]
 
 
 def _take_standard(kept: Touchpoint, duplicate: Touchpoint, actor: User | None) -> None:
@@ -203,18 +210,13 @@ def _give_back(kept: Touchpoint, apart: Touchpoint, brought: dict[str, Any]) -> 
     Touchpoint.objects.filter(pk__in=brought.get("duplicates", []), duplicate_of=kept).update(
         duplicate_of=apart
     )
-    _give_people_back(kept, apart, brought.get("people", []))
+    _take_people_away(kept, brought.get("people", []))
 
 
-def _give_people_back(kept: Touchpoint, apart: Touchpoint, ids: list[int]) -> None:
-    """Remove the copied responsibilities that are still equal to the duplicate's own."""
-    own = {(row.person_id, row.part, row.during) for row in apart.responsibilities.all()}
-    copies = [
-        row.pk
-        for row in kept.responsibilities.filter(pk__in=ids)
-        if (row.person_id, row.part, row.during) in own
-    ]
-    Responsibility.objects.filter(pk__in=copies).delete()
+def _take_people_away(kept: Touchpoint, brought: list[list[Any]]) -> None:
+    """Remove the copied responsibilities whose days are still those of the merge."""
+    copies = kept.responsibilities.filter(pk__in=[pk for pk, _start, _end in brought])
+    Responsibility.objects.filter(pk__in=[row.pk for row in copies if _span_of(row) in brought]).delete()
 
 
 def _empty(row: Touchpoint, name: str) -> bool:

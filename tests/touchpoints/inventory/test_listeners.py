@@ -1,0 +1,109 @@
+"""Who hears of what."""
+
+import pytest
+
+from cxm.accounts.models import User
+from cxm.audit.actions import deliver_next
+from cxm.notices.models import Notice
+from cxm.organisation.actions.people import record_leaving
+from tests.makers import make_person, make_touchpoint
+from tests.touchpoints.inventory.people import TODAY, days, give
+from touchpoints.inventory.actions.responsibility import assign, assign_many, end_responsibility, hand_over
+from touchpoints.inventory.actions.standards import change_draft, draft_standard, publish_standard
+from touchpoints.inventory.actions.talk import comment, edit_comment
+from touchpoints.inventory.choices import Part
+
+pytestmark = pytest.mark.django_db
+
+
+def told() -> list[tuple[str, str]]:
+    """Everything that was told so far: to whom, what; oldest first."""
+    while deliver_next():
+        pass
+    return [(n.user.name, n.text) for n in Notice.objects.select_related("user").order_by("id")]
+
+
+def test_the_cx_managers_hear_of_a_gap(mia: User, otto: User) -> None:
+    touchpoint = make_touchpoint(name="Kasse")
+    row = give(touchpoint, make_person())
+    end_responsibility(responsibility=row, on=TODAY, actor=mia)
+    (notice,) = told()
+    assert notice[0] == "Mia Meyer"
+    assert notice[1].startswith("Nobody is accountable from ")
+    assert notice[1].endswith(": Kasse")
+    assert Notice.objects.get().url == f"/touchpoints/{touchpoint.pk}/"
+
+
+def test_many_gaps_are_one_notice_that_leads_to_the_orphans(mia: User) -> None:
+    anna = make_person()
+    touchpoints = [make_touchpoint(name=f"T{n}") for n in range(7)]
+    assign_many(touchpoints=touchpoints, person=anna, part=Part.ACCOUNTABLE, since=TODAY, actor=None)
+    leaving = make_person(left_on=days(9))
+    hand_over(person=anna, successor=leaving, on=TODAY, touchpoints=touchpoints, actor=mia)
+    (notice,) = told()
+    assert notice[1].endswith(": T0, T1, T2, T3, T4 and 2 more")
+    assert Notice.objects.get().url == f"/touchpoints/orphans/?at={days(9)}"
+
+
+def test_who_is_made_accountable_hears_of_it_but_not_from_himself(mia: User, otto: User) -> None:
+    touchpoint = make_touchpoint(name="Kasse")
+    assign(touchpoint=touchpoint, person=otto.person, part=Part.ACCOUNTABLE, since=TODAY, actor=mia)
+    assign(touchpoint=touchpoint, person=mia.person, part=Part.DEPUTY, since=TODAY, actor=mia)
+    (notice,) = told()
+    assert notice[0] == "Otto Özdemir"
+    assert notice[1].startswith("You are accountable for Kasse from ")
+
+
+def test_a_bulk_is_one_notice(mia: User, otto: User) -> None:
+    touchpoints = [make_touchpoint() for _ in range(3)]
+    assign_many(touchpoints=touchpoints, person=otto.person, part=Part.ACCOUNTABLE, since=TODAY, actor=mia)
+    (notice,) = told()
+    assert notice[1].startswith("You have a part at 3 touchpoints from ")
+    assert Notice.objects.get().url == "/touchpoints/mine/"
+
+
+def test_somebody_leaves(mia: User, otto: User, sofia: User) -> None:
+    touchpoint = make_touchpoint(name="Kasse")
+    otto.person.lead = sofia.person
+    otto.person.save()
+    give(touchpoint, otto.person)
+    told()
+    Notice.objects.all().delete()
+    record_leaving(actor=mia, person=otto.person, left_on=days(30))
+    notices = told()
+    assert sorted(name for name, _text in notices) == ["Mia Meyer", "Sofia Sander"]
+    assert all("1 touchpoint has to be handed over" in text for _name, text in notices)
+    assert Notice.objects.filter(user=mia).get().url == f"/touchpoints/hand-over/?person={otto.person.pk}"
+
+
+def test_nobody_hears_of_a_leaver_without_touchpoints(mia: User) -> None:
+    record_leaving(actor=mia, person=make_person(), left_on=days(30))
+    assert told() == []
+
+
+def test_comments(mia: User, otto: User, emil: User) -> None:
+    touchpoint = make_touchpoint(name="Kasse")
+    give(touchpoint, otto.person)
+    told()
+    Notice.objects.all().delete()
+    said, _unknown = comment(touchpoint=touchpoint, text="@mia please look", actor=emil)
+    assert told() == [
+        ("Mia Meyer", "Emil Ernst mentions you at Kasse"),
+        ("Otto Özdemir", "Emil Ernst commented on Kasse"),
+    ]
+    edit_comment(comment=said, text="@mia @otto please look", actor=emil)
+    assert told()[2:] == [("Otto Özdemir", "Emil Ernst mentions you at Kasse")]
+    assert Notice.objects.filter(user=mia).get().url == f"/touchpoints/{touchpoint.pk}/#comment-{said.pk}"
+
+
+@pytest.mark.parametrize("material", [True, False])
+def test_a_new_standard_is_told_if_people_must_learn_it(mia: User, otto: User, material: bool) -> None:
+    touchpoint = make_touchpoint(name="Kasse")
+    give(touchpoint, otto.person, Part.RESPONSIBLE)
+    told()
+    Notice.objects.all().delete()
+    draft = draft_standard(touchpoint=touchpoint, actor=mia)
+    fields = {"ideal_experience": "A", "process": "B", "is_material": material}
+    publish_standard(standard=change_draft(standard=draft, fields=fields, actor=mia), actor=mia)
+    expected = [("Otto Özdemir", "The standard of Kasse has a new version: 1")] if material else []
+    assert told() == expected
