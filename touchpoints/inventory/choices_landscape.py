@@ -42,4 +42,8 @@ CONTENT_RESTORED = Verb(
     "inventory.content.restored", _("{actor} took the content {label} out of the archive")
 )
 
+TOUCHPOINT_TAKEN_BACK = Verb(
+    "inventory.touchpoint.taken_back", _("{actor} undid the import of the touchpoint {label}")
+)
+
 CONTENT_EXPIRES = NoticeKind(code="inventory.content_expires", label=_("Content that I look after runs out"))

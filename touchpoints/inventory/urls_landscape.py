@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from touchpoints.inventory.views import channels, contents, flows, matrix, phases, systems
+from touchpoints.inventory.views import channels, contents, exports, flows, matrix, phases, systems
 
 urlpatterns = [
     path("matrix/", matrix.matrix, name="matrix"),
     path("matrix/export/", matrix.matrix_export, name="matrix_export"),
+    path("export/", exports.export, name="export"),
     path("phases/", phases.phase_models, name="phase_models"),
     path("phases/new/", phases.phase_model_new, name="phase_model_new"),
     path("phases/<int:pk>/", phases.phase_model, name="phase_model"),

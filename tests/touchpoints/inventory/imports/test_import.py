@@ -60,7 +60,8 @@ def test_a_list_comes_in(mia: User) -> None:
     assert run.counts["new"] == 2
     done(run, mia)
     hotline = touchpoint("Servicehotline")
-    assert hotline.phase and hotline.channel
+    assert hotline.phase
+    assert hotline.channel
     assert (hotline.phase.code, hotline.channel.code, hotline.kind) == ("retention", "phone", "personal")
     assert (hotline.importance_customer, hotline.contacts_per_month) == (4, 1200)
     assert (hotline.is_moment_of_truth, hotline.moment_reason) == (True, "Taken over from an imported list")
@@ -123,14 +124,16 @@ def test_misspelt_words_are_asked_once_and_remembered(mia: User) -> None:
 def test_phases_are_known_by_many_names(mia: User, written: str, code: str) -> None:
     done(checked(mia, [["Name", "Phase"], ["Eins", written]]), mia)
     phase = touchpoint("Eins").phase
-    assert phase and phase.code == code
+    assert phase
+    assert phase.code == code
 
 
 def test_of_several_phases_the_first_counts(mia: User) -> None:
     run = checked(mia, [["Name", "Phase"], ["Eins", "Decision, Closing"]])
     done(run, mia)
     found = touchpoint("Eins")
-    assert found.phase and found.phase.code == "decision"
+    assert found.phase
+    assert found.phase.code == "decision"
     assert [phase.code for phase in found.further_phases.all()] == ["closing"]
     assert messages(run, 2) == ["The first phase counts; the others are kept as further phases."]
 
