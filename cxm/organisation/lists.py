@@ -1,5 +1,6 @@
 """List pages of this room."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -82,7 +83,12 @@ class PersonList(ListPage[Person]):
             shown=False,
         ),
         Column("joined_on", _("Joined on"), value=lambda p: p.joined_on, shown=False),
-        Column("left_on", _("Left on"), value=lambda p: p.left_on, shown=False),
+        Column(
+            "last_day",
+            _("Last day"),
+            value=lambda p: p.left_on - timedelta(days=1) if p.left_on else None,
+            shown=False,
+        ),
     )
     filterset = PersonFilter
     search_field = "search_key"

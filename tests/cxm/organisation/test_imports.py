@@ -1,0 +1,173 @@
+"""Lists of people: messy ones come in, the same again changes nothing, and all of it goes back."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import TemporaryUploadedFile
+
+from cxm.accounts.models import User
+from cxm.imports import jobs
+from cxm.imports.actions import assign_columns, decide_values, start_import, undo_import, upload_list
+from cxm.imports.choices import State
+from cxm.imports.models import ImportRun
+from cxm.kit.importers import IMPORTERS
+from cxm.organisation.models import Person, Unit
+from cxm.organisation.names import Written, name_key, read_name
+from tests.cast import signed_in
+
+LIST = """Personalliste Stand November;;;;;
+;;;;;
+Name;E-Mail-Adresse;Abteilung;Funktion;Vorgesetzte;Eintritt;Austritt
+Müller, Anna (Vertrieb);anna@example.org;;Leiterin;;01.02.2020;
+Frau Berta Kaya;BERTA@example.org;Vertrieb;Beraterin;Anna Mueller;1.3.2021;
+Özdemir, Otto;otto@example.org;Kundendienst;Shop;anna@example.org;;
+Carl Ohnemail;;Kundendienst;;Dora Danach;;31.12.2026
+Dora Danach;dora@example.org;Kundendienst;;;;
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> None:
+    """Uploaded files of this test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def checked(user: User, text: str) -> ImportRun:
+    """The list in its preview, columns as proposed."""
+    raw = text.encode()
+    file = TemporaryUploadedFile("people.csv", "text/csv", len(raw), None)
+    file.write(raw)
+    file.seek(0)
+    run = upload_list(actor=user, importer=IMPORTERS["people"], file=file)
+    assign_columns(run=run, mapping=run.mapping, settings={}, clear_empty=False)
+    jobs.check(run.pk)
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def done(user: User, run: ImportRun) -> ImportRun:
+    """The list brought in by the worker."""
+    start_import(actor=user, run=run, only_good=False)
+    jobs.execute(run.pk)
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def with_units(run: ImportRun, *names: str) -> ImportRun:
+    """Say that these unknown units are to be added."""
+    decide_values(run=run, decisions={"unit": {name: {"offer": "make"} for name in names}})
+    jobs.check(run.pk)
+    return ImportRun.objects.get(pk=run.pk)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Müller, Anna (Vertrieb)", Written("Anna Müller", "Vertrieb")),
+        ("Frau Anna Müller", Written("Anna Müller")),
+        ("Dr. Anna  Müller ", Written("Dr. Anna Müller")),
+        ("Herrn Müller", Written("Müller")),
+        ("Müller,", Written("Müller")),
+        ("[extern] Anna Müller (Vertrieb)", Written("Anna Müller", "extern, Vertrieb")),
+        ("", Written("")),
+    ],
+)
+def test_names_are_read_as_lists_write_them(text: str, written: Written) -> None:
+    assert read_name(text) == written
+
+
+def test_umlauts_may_be_spelled_out() -> None:
+    assert name_key("Anna Müller-Groß") == name_key("ANNA MUELLER GROSS")
+
+
+def test_columns_are_found_by_their_headings(mia: User) -> None:
+    assert set(checked(mia, LIST).mapping) == {
+        "name",
+        "email",
+        "unit",
+        "position",
+        "lead",
+        "joined_on",
+        "last_day",
+    }
+
+
+def test_a_messy_list_comes_in_and_goes_back(mia: User, otto: User) -> None:
+    before = list(Person.objects.order_by("pk").values())
+    run = checked(mia, LIST)
+    assert set(run.unknown) == {"unit"}
+    run = with_units(run, "Vertrieb", "Kundendienst")
+    assert run.counts == {"new": 4, "changed": 1, "total": 5, "skipped": 0}
+    run = done(mia, run)
+    assert run.state == State.DONE
+    people = {p.name: p for p in Person.objects.select_related("unit", "lead")}
+    seen = {
+        name: (p.email, p.unit.name if p.unit else "", p.position, p.lead.name if p.lead else "")
+        for name, p in people.items()
+        if name != "Mia Meyer"
+    }
+    assert seen == {
+        "Anna Müller": ("anna@example.org", "Vertrieb", "Leiterin", ""),
+        "Berta Kaya": ("berta@example.org", "Vertrieb", "Beraterin", "Anna Müller"),
+        "Otto Özdemir": ("otto@example.org", "Kundendienst", "Shop", "Anna Müller"),
+        "Carl Ohnemail": ("", "Kundendienst", "", "Dora Danach"),
+        "Dora Danach": ("dora@example.org", "Kundendienst", "", ""),
+    }
+    assert people["Anna Müller"].joined_on == date(2020, 2, 1)
+    assert people["Carl Ohnemail"].left_on == date(2027, 1, 1)
+    undo_import(actor=mia, run=run)
+    jobs.undo(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.refusals) == (State.UNDONE, [])
+    assert list(Person.objects.order_by("pk").values()) == before
+    assert not Unit.objects.exists()
+
+
+def test_the_same_list_again_changes_nothing(mia: User, otto: User) -> None:
+    done(mia, with_units(checked(mia, LIST), "Vertrieb", "Kundendienst"))
+    again = checked(mia, LIST)
+    assert (again.counts["unchanged"], again.counts.get("new", 0)) == (5, 0)
+
+
+def test_undo_is_refused_where_somebody_worked_on_it(mia: User) -> None:
+    run = done(mia, checked(mia, "Name;E-Mail\nNora Neu;nora@example.org\n"))
+    Person.objects.filter(name="Nora Neu").update(phone="1")
+    undo_import(actor=mia, run=run)
+    jobs.undo(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.refusals) == (State.DONE, [["Nora Neu", "Was changed since."]])
+    assert Person.objects.filter(name="Nora Neu").exists()
+
+
+def test_first_and_last_name_in_two_columns(mia: User) -> None:
+    done(mia, checked(mia, "Nachname;Vorname\nMüller;Anna\n"))
+    done(mia, checked(mia, "Name;Vorname\nKaya;Berta\n"))
+    assert set(Person.objects.values_list("name", flat=True)) == {"Mia Meyer", "Anna Müller", "Berta Kaya"}
+
+
+def test_who_is_meant_must_be_clear(mia: User) -> None:
+    for address in ("a@example.org", "b@example.org"):
+        Person.objects.create(name="Anna Müller", email=address)
+    run = checked(mia, "Name;E-Mail;Leitung\nMüller, Anna;;\nCarl;;Anna Mueller\nNN;nonsense;\n;;\n")
+    assert {row.number for row in run.rows.all() if row.verdict == "wrong"} == {2, 3, 4}
+
+
+def test_a_name_twice_without_email_is_a_mistake(mia: User) -> None:
+    run = checked(mia, "Name\nAnna Müller\nMüller, Anna\n")
+    assert run.counts["wrong"] == 1
+
+
+def test_another_email_is_another_person(mia: User) -> None:
+    Person.objects.create(name="Anna Müller", email="a@example.org")
+    run = checked(mia, "Name;E-Mail\nAnna Müller;b@example.org\n")
+    assert run.counts["new"] == 1
+    assert run.rows.get().issues[0].hint
+
+
+def test_an_export_comes_in_again_without_change(mia: User, otto: User, unit: Unit) -> None:
+    Person.objects.filter(user=otto).update(unit=unit, lead=mia.person, left_on=date(2030, 1, 1))
+    url = "/organisation/people/?export=csv&cols=name&cols=email&cols=position&cols=unit&cols=lead&cols=last_day"
+    answer: Any = signed_in(mia).get(url)
+    run = checked(mia, b"".join(answer).decode("utf-8-sig"))
+    assert run.counts["unchanged"] == 2
+    assert set(run.mapping) == {"name", "email", "position", "unit", "lead", "last_day"}
