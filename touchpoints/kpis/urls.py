@@ -1,4 +1,27 @@
 """Urls of this room."""
 
+from django.urls import path
+
+from touchpoints.kpis.views import managing, reading
+
 app_name = "kpis"
-urlpatterns: list[object] = []
+urlpatterns = [
+    # Reading
+    path("", reading.kpi_list, name="list"),
+    path("measurements/", reading.measurement_list, name="measurements"),
+    path("measurements/import/", reading.import_measurements, name="import"),
+    path("alarms/", reading.alarm_list, name="alarms"),
+    path("<int:pk>/", reading.kpi, name="kpi"),
+    path("at-touchpoint/<int:pk>/", reading.touchpoint_panel, name="touchpoint_panel"),
+    # Managing
+    path("new/", managing.kpi_new, name="new"),
+    path("show/", managing.show, name="show"),
+    path("hide/", managing.hide, name="hide"),
+    path("<int:pk>/edit/", managing.kpi_edit, name="edit"),
+    path("<int:pk>/version/", managing.version_new, name="version"),
+    path("<int:pk>/target/", managing.target_new, name="target"),
+    path("targets/<int:pk>/end/", managing.target_end, name="target_end"),
+    path("<int:pk>/note/", managing.note_new, name="note"),
+    path("<int:pk>/note/<int:note>/remove/", managing.note_remove, name="note_remove"),
+    path("<int:pk>/measurement/", managing.measurement_new, name="measurement"),
+]

@@ -1,6 +1,29 @@
 """Every write of this room."""
 
 from touchpoints.kpis.actions.catalogue import sync_catalogue
+from touchpoints.kpis.actions.managing import (
+    add_note,
+    change_kpi,
+    choose_kpis,
+    define_kpi,
+    end_target,
+    remove_note,
+    set_target,
+    start_version,
+)
 from touchpoints.kpis.actions.measuring import measure, rebuild_sums, remove_measurement
 
-__all__ = ["measure", "rebuild_sums", "remove_measurement", "sync_catalogue"]
+__all__ = [
+    "add_note",
+    "change_kpi",
+    "choose_kpis",
+    "define_kpi",
+    "end_target",
+    "measure",
+    "rebuild_sums",
+    "remove_measurement",
+    "remove_note",
+    "set_target",
+    "start_version",
+    "sync_catalogue",
+]

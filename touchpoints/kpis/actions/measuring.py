@@ -14,7 +14,7 @@ from touchpoints.inventory.actions.care import refresh_care
 from touchpoints.kpis import rollup
 from touchpoints.kpis.choices import MEASURED, REBUILT, REMOVED
 from touchpoints.kpis.facts import Fact
-from touchpoints.kpis.models import Measurement, Segment
+from touchpoints.kpis.models import Measurement
 
 NEWER = """
 update inventory_touchpoint t set measured_on = v.day from unnest(%s::bigint[], %s::date[]) v(id, day)
@@ -85,9 +85,3 @@ def note_unmeasured(touchpoints: Iterable[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(NEWEST_LEFT, [ids])
         refresh_care(ids)
-
-
-def segment_of(name: str) -> Segment:
-    """The segment with this name, made if nobody has used it yet."""
-    code = " ".join(name.split()).casefold()[:60]
-    return Segment.objects.get_or_create(code=code, defaults={"name": " ".join(name.split())[:120]})[0]

@@ -1,0 +1,147 @@
+"""What managers write: own KPIs, which are shown, versions, targets, notes."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cxm.accounts.models import User
+from cxm.audit.actions import record
+from touchpoints.kpis.choices import (
+    KPI_CHANGED,
+    KPI_CREATED,
+    KPI_VERSION,
+    KPIS_CHOSEN,
+    NOTE_ADDED,
+    NOTE_REMOVED,
+    TARGET_ENDED,
+    TARGET_SET,
+)
+from touchpoints.kpis.models import KpiDefinition, KpiNote, KpiVersion, Measurement, Target
+
+COUNTING = ("shape", "unit", "scale_low", "scale_high", "box", "q", "factor")
+"""How a KPI is counted; fixed once something was measured, since the kept sums mean just that."""
+
+
+@transaction.atomic
+def define_kpi(*, actor: User, **fields: Any) -> KpiDefinition:
+    """A KPI of the company's own, of one of the known shapes."""
+    kpi = KpiDefinition(**fields)
+    kpi.full_clean()
+    kpi.save()
+    record(KPI_CREATED, actor=actor, target=kpi)
+    return kpi
+
+
+@transaction.atomic
+def change_kpi(*, actor: User, kpi: KpiDefinition, **fields: Any) -> KpiDefinition:
+    """Change a KPI; how it is counted only as long as nothing was measured. Locks it."""
+    locked = KpiDefinition.objects.select_for_update().get(pk=kpi.pk)
+    changed = {name: value for name, value in fields.items() if getattr(locked, name) != value}
+    fixed = [name for name in COUNTING if name in changed]
+    if fixed and Measurement.objects.filter(kpi=locked).exists():
+        reason = _(
+            "It was measured already: how it is counted can no longer change. Define a new KPI instead."
+        )
+        raise ValidationError(dict.fromkeys(fixed, reason))
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    locked.full_clean()
+    if changed:
+        locked.save(update_fields=list(changed))
+        record(KPI_CHANGED, actor=actor, target=locked, data={"fields": sorted(changed)})
+    return locked
+
+
+@transaction.atomic
+def choose_kpis(*, actor: User, kpis: Iterable[int], shown: bool) -> int:
+    """Show these KPIs on the pages, or hide them; says how many changed."""
+    count = KpiDefinition.objects.filter(pk__in=list(kpis)).exclude(is_shown=shown).update(is_shown=shown)
+    if count:
+        record(KPIS_CHOSEN, actor=actor, label=str(count), data={"shown": shown, "count": count})
+    return count
+
+
+@transaction.atomic
+def start_version(
+    *, actor: User, kpi: KpiDefinition, valid_from: date, note: str, formula: str = ""
+) -> KpiVersion:
+    """From this day the KPI is counted in another way: the chart's line breaks there. Locks the KPI."""
+    locked = KpiDefinition.objects.select_for_update().get(pk=kpi.pk)
+    locked.formula_version += 1
+    version = KpiVersion(
+        kpi=locked, version=locked.formula_version, valid_from=valid_from, note=note, formula=formula
+    )
+    version.full_clean()
+    version.save()
+    locked.save(update_fields=["formula_version"])
+    record(KPI_VERSION, actor=actor, target=locked, data={"day": valid_from.isoformat(), "note": note})
+    return version
+
+
+@transaction.atomic
+def set_target(
+    *,
+    kpi: KpiDefinition,
+    value: Decimal,
+    since: date,
+    actor: User | None,
+    tolerance: Decimal = Decimal(0),
+    until: date | None = None,
+    note: str = "",
+) -> Target:
+    """Want this from `since` on (to before `until`): an open target that began earlier ends there. Locks the KPI.
+
+    The past keeps the target of its time. Raises ValidationError where another target holds in that time already.
+    """
+    KpiDefinition.objects.select_for_update().get(pk=kpi.pk)
+    running = kpi.targets.filter(during__contains=since, during__startswith__lt=since).first()
+    if running is not None and (
+        running.during.upper is None or until is None or running.during.upper <= until
+    ):
+        running.during = (running.during.lower, since)
+        running.save(update_fields=["during"])
+    target = Target(kpi=kpi, during=(since, until), value=value, tolerance=tolerance, note=note, set_by=actor)
+    target.full_clean(exclude=["set_by"])
+    target.save()
+    record(TARGET_SET, actor=actor, target=kpi, data={"value": str(value), "since": since.isoformat()})
+    return target
+
+
+@transaction.atomic
+def end_target(*, actor: User, target: Target, on: date) -> None:
+    """Want nothing any more from that day on; a target that has not begun then goes."""
+    if on <= target.during.lower:
+        target.delete()
+    else:
+        target.during = (target.during.lower, on)
+        target.full_clean(exclude=["set_by"])
+        target.save(update_fields=["during"])
+    record(TARGET_ENDED, actor=actor, target=target.kpi, data={"on": on.isoformat()})
+
+
+@transaction.atomic
+def add_note(*, day: date, text: str, actor: User | None, kpi: KpiDefinition | None = None) -> KpiNote:
+    """Say on the time line what happened that day; without KPI on all of them."""
+    note = KpiNote(kpi=kpi, day=day, text=text, written_by=actor)
+    note.full_clean(exclude=["kpi", "written_by"])
+    note.save()
+    record(NOTE_ADDED, actor=actor, target=kpi, label="" if kpi else _("all KPIs"), data={"text": text})
+    return note
+
+
+@transaction.atomic
+def remove_note(*, actor: User, note: KpiNote) -> None:
+    """Take a note off the time line."""
+    record(
+        NOTE_REMOVED,
+        actor=actor,
+        target=note.kpi,
+        label="" if note.kpi else _("all KPIs"),
+        data={"text": note.text},
+    )
+    note.delete()

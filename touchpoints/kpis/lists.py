@@ -1,0 +1,209 @@
+"""The lists of figures: the catalogue, the measurements behind a number, the alarms."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+
+from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
+from cxm.kit.numbers import Formats, formats
+from touchpoints.inventory.models import Channel, Phase
+from touchpoints.kpis.choices import AlarmState, Aspect, Reason, Status
+from touchpoints.kpis.figures import Figure, figures
+from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, Segment
+from touchpoints.kpis.page import period_of
+from touchpoints.kpis.permissions import ENTER, EXPORT, IMPORT, MANAGE
+
+LAST = 32767  # what has no phase stands behind what has one
+
+
+def value_text(row: Any) -> str:
+    """The figure of the running quarter in words."""
+    return str(row.reading.value) if row.reading else ""
+
+
+def value_cell(row: Any, f: Formats) -> str:
+    """The figure with what makes it honest."""
+    reading = row.reading
+    if reading is None or reading.tier == "hidden":
+        return format_html('<span class="text-secondary">{}</span>', reading.note if reading else "–")
+    more = ", ".join(part for part in (reading.interval, reading.size) if part)
+    return format_html('<b>{}</b> <span class="text-secondary small">{}</span>', reading.value, more)
+
+
+class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """What the catalogue can be narrowed to."""
+
+    phase = django_filters.ModelChoiceFilter(label=gettext_lazy("Phase"), queryset=Phase.objects.default())
+    aspect = django_filters.ChoiceFilter(label=gettext_lazy("Aspect"), choices=Aspect.choices)
+    is_shown = django_filters.BooleanFilter(label=gettext_lazy("Shown on the pages"))
+    is_declared = django_filters.BooleanFilter(label=gettext_lazy("From the catalogue"))
+    status = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=Status.choices)
+
+    class Meta:
+        model = KpiDefinition
+        fields: ClassVar = ["phase", "aspect", "is_shown", "is_declared", "status"]
+
+
+class KpiList(ListPage[KpiDefinition]):
+    """All KPIs with their figure of the running quarter."""
+
+    key = "kpis.kpis"
+    title = gettext_lazy("KPIs")
+    columns: ClassVar[Sequence[Column[Any]]] = (
+        Column("code", gettext_lazy("Code"), value=lambda k: k.code, sort="code", width=8, phone=False),
+        Column("name", gettext_lazy("Name"), value=lambda k: k.name, sort="name_de_sort", width=40, link=True),
+        Column("phase", gettext_lazy("Phase"), value=lambda k: k.phase.name if k.phase else "",
+               sort=Coalesce(F("phase__position") * 1000 + F("position"), Value(LAST))),
+        Column("aspect", gettext_lazy("Aspect"), value=lambda k: k.get_aspect_display(), sort="aspect"),
+        Column("value", gettext_lazy("This quarter"), value=value_text, html=value_cell, width=14),
+        Column("shown", gettext_lazy("Shown on the pages"), value=lambda k: k.is_shown, sort="is_shown"),
+        Column("owner", gettext_lazy("Owner"), value=lambda k: k.owner.name if k.owner else "", phone=False),
+        Column("source", gettext_lazy("Source"), value=lambda k: str(k.words("source")), shown=False),
+        Column("status", gettext_lazy("Status"), value=lambda k: k.get_status_display(), sort="status", shown=False),
+        Column("formula", gettext_lazy("Formula"), value=lambda k: str(k.words("formula")), shown=False, width=50),
+    )  # fmt: skip
+    filterset = KpiFilter
+    search_field = "search_key"
+    search_hint = gettext_lazy("Search by name or code")
+    default_sort = "phase"
+    bulk: ClassVar[Sequence[BulkAction]] = (
+        BulkAction("show", gettext_lazy("Show"), "kpis:show", MANAGE, icon="eye"),
+        BulkAction("hide", gettext_lazy("Hide"), "kpis:hide", MANAGE, icon="eye-off"),
+    )
+    create: ClassVar[Link | None] = Link(gettext_lazy("New KPI"), "kpis:new", MANAGE)
+    links: ClassVar[Sequence[Link]] = (
+        Link(gettext_lazy("Import measurements"), "kpis:import", IMPORT, icon="file-import", primary=False),
+        Link(gettext_lazy("Measurements"), "kpis:measurements", ENTER, icon="table", primary=False),
+    )
+    export = EXPORT
+    empty = Empty(gettext_lazy("No KPIs"), icon="chart-line")
+    help_topic = "kpis"
+    page_size = 100
+
+    def base(self) -> QuerySet[KpiDefinition]:
+        """All that this person may see."""
+        return KpiDefinition.objects.visible_to(self.request.user).select_related("phase", "owner")
+
+    def prepare(self, rows: list[KpiDefinition]) -> None:
+        """The figures of all rows at once."""
+        f = formats(self.request.user.language)
+        found = figures(rows, period_of(""), history=1)
+        for row in rows:
+            figure: Figure | None = found.get((row.pk, None))
+            row.reading = figure.reading(f) if figure else None  # type: ignore[attr-defined]
+
+
+class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """What the measurements can be narrowed to; a number of any page leads here with these parameters."""
+
+    kpi = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("KPI"), queryset=KpiDefinition.objects.order_by("code")
+    )
+    first = django_filters.DateFilter(label=gettext_lazy("From"), field_name="day", lookup_expr="gte")
+    last = django_filters.DateFilter(label=gettext_lazy("To"), field_name="day", lookup_expr="lte")
+    phase = django_filters.ModelChoiceFilter(label=gettext_lazy("Phase"), queryset=Phase.objects.default(),
+                                             null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
+    channel = django_filters.ModelChoiceFilter(label=gettext_lazy("Channel"), queryset=Channel.objects.all(),
+                                               null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
+    segment = django_filters.ModelChoiceFilter(label=gettext_lazy("Segment"), queryset=Segment.objects.all(),
+                                               null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
+    touchpoint = django_filters.CharFilter(label=gettext_lazy("Touchpoint (number)"), method="at_touchpoint")
+    run = django_filters.NumberFilter(label=gettext_lazy("Import (number)"), field_name="run_id")
+
+    class Meta:
+        model = Measurement
+        fields: ClassVar = ["kpi", "first", "last", "phase", "channel", "segment", "touchpoint", "run"]
+
+    def at_touchpoint(self, rows: QuerySet[Measurement], name: str, text: str) -> QuerySet[Measurement]:
+        """At one touchpoint and those that were merged into it; "none" for those without."""
+        if text == "none":
+            return rows.filter(touchpoint=None)
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            return rows.none()
+        return rows.filter(touchpoint=int(text)) | rows.filter(touchpoint__duplicate_of=int(text))
+
+
+class MeasurementList(ListPage[Measurement]):
+    """The rows behind a number."""
+
+    key = "kpis.measurements"
+    title = gettext_lazy("Measurements")
+    columns: ClassVar[Sequence[Column[Any]]] = (
+        Column("day", gettext_lazy("Day"), value=lambda m: m.day, sort="day", width=12),
+        Column("kpi", gettext_lazy("KPI"), value=lambda m: m.kpi.name, width=30, html=lambda m, f: format_html(
+            '<a href="{}">{}</a>', m.kpi.get_absolute_url(), m.kpi.name)),
+        Column("value", gettext_lazy("Value"), value=lambda m: m.value, number=True),
+        Column("total", gettext_lazy("Sum"), value=lambda m: m.total, number=True),
+        Column("n", gettext_lazy("n"), value=lambda m: m.n, number=True),
+        Column("touchpoint", gettext_lazy("Touchpoint"), value=lambda m: m.touchpoint.name if m.touchpoint else ""),
+        Column("phase", gettext_lazy("Phase"), value=lambda m: m.phase.name if m.phase else ""),
+        Column("channel", gettext_lazy("Channel"), value=lambda m: m.channel.name if m.channel else "", phone=False),
+        Column("segment", gettext_lazy("Segment"), value=lambda m: m.segment.name if m.segment else "", phone=False),
+        Column("source", gettext_lazy("Source"), value=lambda m: m.source, shown=False),
+        Column("run", gettext_lazy("Import"), value=lambda m: m.run_id, shown=False),
+        Column("note", gettext_lazy("Note"), value=lambda m: m.note, shown=False),
+        Column("number", gettext_lazy("Number"), value=lambda m: m.pk, sort="pk", shown=False),
+    )  # fmt: skip
+    filterset = MeasurementFilter
+    default_sort = "-day"
+    links: ClassVar[Sequence[Link]] = (
+        Link(gettext_lazy("Import measurements"), "kpis:import", IMPORT, icon="file-import", primary=False),
+    )
+    export = EXPORT
+    empty = Empty(
+        gettext_lazy("Nothing was measured yet"),
+        gettext_lazy("Import measurements, or enter them on the page of a KPI."),
+        icon="chart-line",
+    )
+    help_topic = "kpis"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if not self.query.get("kpi"):  # an index in order of days stands behind each KPI only
+            self.default_sort = "-number"  # type: ignore[misc]
+
+    def base(self) -> QuerySet[Measurement]:
+        """All that this person may see, with names."""
+        return Measurement.objects.visible_to(self.request.user).with_names()
+
+
+class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """What the alarms can be narrowed to."""
+
+    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=AlarmState.choices)
+    reason = django_filters.ChoiceFilter(label=gettext_lazy("Reason"), choices=Reason.choices)
+
+    class Meta:
+        model = Alarm
+        fields: ClassVar = ["state", "reason"]
+
+
+class AlarmList(ListPage[Alarm]):
+    """What asked for attention."""
+
+    key = "kpis.alarms"
+    title = gettext_lazy("Alarms")
+    columns: ClassVar[Sequence[Column[Any]]] = (
+        Column("kpi", gettext_lazy("KPI"), value=lambda a: a.kpi.name, link=True, width=40),
+        Column("reason", gettext_lazy("Reason"), value=lambda a: a.get_reason_display(), sort="reason"),
+        Column("start", gettext_lazy("Period from"), value=lambda a: a.start, sort="start"),
+        Column("state", gettext_lazy("State"), value=lambda a: a.get_state_display(), sort="state"),
+        Column("note", gettext_lazy("What was found"), value=lambda a: a.closed_note),
+    )
+    filterset = AlarmFilter
+    default_sort = "-start"
+    empty = Empty(
+        gettext_lazy("No alarms"),
+        gettext_lazy("A figure that jumps or misses its target twice shows here."),
+        icon="circle-check",
+    )
+    help_topic = "kpis"
+
+    def base(self) -> QuerySet[Alarm]:
+        """All that this person may see."""
+        return Alarm.objects.visible_to(self.request.user).select_related("kpi")

@@ -1,0 +1,182 @@
+"""Pages and posts that change figures."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cxm.kit.access import requires
+from cxm.kit.http import CxmRequest, toast
+from touchpoints.kpis.actions import (
+    add_note,
+    change_kpi,
+    choose_kpis,
+    define_kpi,
+    end_target,
+    measure,
+    remove_note,
+    set_target,
+    start_version,
+)
+from touchpoints.kpis.forms import DeclaredForm, MeasurementForm, NoteForm, OwnForm, TargetForm, VersionForm
+from touchpoints.kpis.lists import KpiList
+from touchpoints.kpis.models import KpiDefinition, KpiNote, Target
+from touchpoints.kpis.permissions import ENTER, MANAGE
+
+
+def form_page(
+    request: CxmRequest, form: forms.BaseForm, title: str, back: str, save: Callable[[dict[str, Any]], Any]
+) -> HttpResponse:
+    """A form on a page of its own: save and go back, or show it again with what is wrong."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(form.cleaned_data)
+        except ValidationError as error:
+            known = {name: e for name, e in getattr(error, "error_dict", {}).items() if name in form.fields}
+            form.add_error(None, known or ValidationError(error.messages))
+        else:
+            toast(request, _("Saved."))
+            return redirect(back)
+    context = {
+        "form": form,
+        "form_title": title,
+        "back": back,
+        "page_help": reverse("help_page", args=["kpis"]),
+    }
+    return render(request, "touchpoints/kpis/form.html", context, status=422 if form.errors else 200)
+
+
+def visible_kpi(request: CxmRequest, pk: int) -> KpiDefinition:
+    """The KPI, if the person may see it; else 404."""
+    return get_object_or_404(
+        KpiDefinition.objects.visible_to(request.user).select_related("phase", "owner"), pk=pk
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
+def kpi_new(request: CxmRequest) -> HttpResponse:
+    """A KPI of the company's own."""
+    form = OwnForm(request.POST or None)
+    return form_page(
+        request, form, _("New KPI"), reverse("kpis:list"), lambda data: define_kpi(actor=request.user, **data)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
+def kpi_edit(request: CxmRequest, pk: int) -> HttpResponse:
+    """Change a KPI; of one from the catalogue only where it stands and who keeps it."""
+    kpi = visible_kpi(request, pk)
+    form_class: type[forms.ModelForm[KpiDefinition]] = DeclaredForm if kpi.is_declared else OwnForm
+    form = form_class(request.POST or None, instance=KpiDefinition.objects.get(pk=pk))
+    title = _("Change %(kpi)s") % {"kpi": kpi.name}
+    return form_page(
+        request,
+        form,
+        title,
+        kpi.get_absolute_url(),
+        lambda data: change_kpi(actor=request.user, kpi=kpi, **data),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
+def version_new(request: CxmRequest, pk: int) -> HttpResponse:
+    """From a day on the KPI is counted in another way."""
+    kpi = visible_kpi(request, pk)
+    return form_page(
+        request, VersionForm(request.POST or None), _("New formula from a day on"), kpi.get_absolute_url(),
+        lambda data: start_version(actor=request.user, kpi=kpi, **data),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
+def target_new(request: CxmRequest, pk: int) -> HttpResponse:
+    """Want something of a KPI from a day on."""
+    kpi = visible_kpi(request, pk)
+
+    def save(data: dict[str, Any]) -> None:
+        set_target(actor=request.user, kpi=kpi, **data | {"tolerance": data["tolerance"] or 0})
+
+    return form_page(request, TargetForm(request.POST or None), _("New target"), kpi.get_absolute_url(), save)
+
+
+@require_POST
+@requires(MANAGE)
+def target_end(request: CxmRequest, pk: int) -> HttpResponse:
+    """Want it no longer from today on."""
+    target = get_object_or_404(Target.objects.select_related("kpi"), pk=pk)
+    end_target(actor=request.user, target=target, on=timezone.localdate())
+    toast(request, _("The target ends today."))
+    return redirect(target.kpi)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(ENTER)
+def note_new(request: CxmRequest, pk: int) -> HttpResponse:
+    """Say on the time line what happened."""
+    kpi = visible_kpi(request, pk)
+
+    def save(data: dict[str, Any]) -> None:
+        add_note(actor=request.user, kpi=None if data.pop("everywhere") else kpi, **data)
+
+    return form_page(request, NoteForm(request.POST or None), _("New note"), kpi.get_absolute_url(), save)
+
+
+@require_POST
+@requires(MANAGE)
+def note_remove(request: CxmRequest, pk: int, note: int) -> HttpResponse:
+    """Take a note off the time line."""
+    kpi = visible_kpi(request, pk)
+    found = get_object_or_404(KpiNote.objects.filter(kpi=kpi) | KpiNote.objects.filter(kpi=None), pk=note)
+    remove_note(actor=request.user, note=found)
+    return redirect(kpi)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(ENTER)
+def measurement_new(request: CxmRequest, pk: int) -> HttpResponse:
+    """Enter one measurement by hand, with a note where it comes from."""
+    kpi = visible_kpi(request, pk)
+    form = MeasurementForm(request.POST or None, kpi=kpi)
+    title = _("Enter a measurement of %(kpi)s") % {"kpi": kpi.name}
+    return form_page(
+        request,
+        form,
+        title,
+        kpi.get_absolute_url(),
+        lambda data: measure(facts=[form.fact], actor=request.user),
+    )
+
+
+@require_POST
+@requires(MANAGE)
+def show(request: CxmRequest) -> HttpResponse:
+    """Show the selected KPIs on the pages."""
+    return choose(request, shown=True)
+
+
+@require_POST
+@requires(MANAGE)
+def hide(request: CxmRequest) -> HttpResponse:
+    """Take the selected KPIs off the pages; their measurements stay."""
+    return choose(request, shown=False)
+
+
+def choose(request: CxmRequest, *, shown: bool) -> HttpResponse:
+    """The answer to both."""
+    count = choose_kpis(
+        actor=request.user, kpis=KpiList.selected(request).rows.values_list("pk", flat=True), shown=shown
+    )
+    toast(request, ngettext("%(n)s KPI changed.", "%(n)s KPIs changed.", count) % {"n": count})
+    return redirect("kpis:list")

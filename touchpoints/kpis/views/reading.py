@@ -1,0 +1,99 @@
+"""Pages that show figures."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from cxm.kit.access import requires
+from cxm.kit.http import CxmRequest, hx_or_page
+from cxm.kit.numbers import formats
+from touchpoints.inventory.models import Touchpoint
+from touchpoints.kpis.choices import Grain, Split
+from touchpoints.kpis.figures import figures
+from touchpoints.kpis.forms import NoteForm, TargetForm
+from touchpoints.kpis.lists import AlarmList, KpiList, MeasurementList
+from touchpoints.kpis.models import KpiDefinition
+from touchpoints.kpis.page import Choice, build_page, period_of
+from touchpoints.kpis.periods import Period
+from touchpoints.kpis.permissions import IMPORT, VIEW
+from touchpoints.kpis.reads import Where
+
+
+@require_GET
+@requires(VIEW)
+def kpi_list(request: CxmRequest) -> HttpResponseBase:
+    """All KPIs."""
+    return KpiList(request).respond()
+
+
+@require_GET
+@requires(VIEW)
+def measurement_list(request: CxmRequest) -> HttpResponseBase:
+    """The rows behind a number."""
+    return MeasurementList(request).respond()
+
+
+@require_GET
+@requires(VIEW)
+def alarm_list(request: CxmRequest) -> HttpResponseBase:
+    """What asked for attention."""
+    return AlarmList(request).respond()
+
+
+@require_GET
+@requires(IMPORT)
+def import_measurements(request: CxmRequest) -> HttpResponse:
+    """On to the upload of measurements."""
+    return redirect("imports:upload", "measurements")
+
+
+@require_GET
+@requires(VIEW)
+def kpi(request: CxmRequest, pk: int) -> HttpResponse:
+    """One KPI: figure, trend, split, spread, targets, notes, alarms; from here on to the rows."""
+    found = get_object_or_404(
+        KpiDefinition.objects.visible_to(request.user).select_related("phase", "owner"), pk=pk
+    )
+    choice = Choice.read(request.GET, request.user)
+    context = {
+        "page": build_page(request.user, found, choice),
+        "kpi": found,
+        "words": {
+            part: found.words(part) for part in ("formula", "numerator", "denominator", "source", "hint")
+        },
+        "periods": periods_to_choose(choice.period, request.user.language),
+        "grains": [(g, g.label, choice.url(grain=g.value), g == choice.grain) for g in Grain],
+        "splits": [(s, s.label, choice.url(split=s.value), s == choice.split) for s in Split],
+        "no_split_url": choice.url(split=None),
+        "target_form": TargetForm(),
+        "note_form": NoteForm(),
+        "page_help": reverse("help_page", args=["kpis"]),
+    }
+    return hx_or_page(request, "touchpoints/kpis/kpi.html", "body", context)
+
+
+def periods_to_choose(chosen: Period, language: str) -> list[tuple[str, str, bool]]:
+    """Twelve months, eight quarters and three years, the newest first: code, label, chosen."""
+    offered: list[Period] = []
+    for grain, count in ((Grain.QUARTER, 7), (Grain.MONTH, 11), (Grain.YEAR, 2)):
+        now = Period.containing(grain)
+        offered += [now, *reversed(now.history(count))]
+    if chosen not in offered:
+        offered.insert(0, chosen)
+    return [(p.code, p.label(language), p == chosen) for p in offered]
+
+
+@require_GET
+@requires(VIEW)
+def touchpoint_panel(request: CxmRequest, pk: int) -> HttpResponse:
+    """What was measured at a touchpoint, as a part of its page."""
+    touchpoint = get_object_or_404(Touchpoint.objects.visible_to(request.user), pk=pk)
+    period, f = period_of(request.GET.get("period", "")), formats(request.user.language)
+    kpis = list(KpiDefinition.objects.visible_to(request.user).shown().in_order())
+    found = figures(kpis, period, where=Where(touchpoint=touchpoint), history=4)
+    measured = [one for one in found.values() if one.n or any(pool.n for _period, pool in one.before)]
+    rows = [{"figure": one, "reading": one.reading(f)} for one in measured]
+    context = {"rows": rows, "period": period, "touchpoint": touchpoint}
+    return render(request, "touchpoints/kpis/touchpoint_panel.html", context)
