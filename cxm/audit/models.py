@@ -1,6 +1,8 @@
 """Entries that nobody can change, and the deliveries that listeners are owed."""
 
-from datetime import datetime, timedelta
+import re
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
@@ -8,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,6 +19,9 @@ from cxm.audit.choices import VERBS
 
 if TYPE_CHECKING:
     from cxm.accounts.models import User
+
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -72,13 +78,21 @@ class Entry(models.Model):
         """The event in plain words, in the reader's language, escaped."""
         verb = VERBS.get(self.verb)
         words: dict[str, Any] = {
-            key: value for key, value in self.data.items() if isinstance(value, str | int | float)
+            key: as_word(value) for key, value in self.data.items() if isinstance(value, str | int | float)
         }
         actor = self.actor.name if self.actor else _("The system")
         text = str(verb.sentence) if verb else "{actor}: " + self.verb + " {label}"
         words |= {"actor": actor, "label": self.label}
         escaped = {key: conditional_escape(word) for key, word in words.items()}
         return mark_safe(text.format_map(_Gentle(escaped)))  # the sentence is ours, its words are escaped
+
+
+def as_word(value: str | int | float) -> str | int | float:
+    """A value of an entry as it stands in its sentence: days in the reader's format."""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        with suppress(ValueError):
+            return str(date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT"))
+    return value
 
 
 class _Gentle(dict[str, Any]):

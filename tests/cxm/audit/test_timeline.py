@@ -6,9 +6,10 @@ import pytest
 
 from cxm.accounts.actions import change_user
 from cxm.accounts.models import User
+from cxm.audit.models import Entry
 from cxm.audit.timeline import find, timeline
 from cxm.audit.versions import versions_of
-from cxm.organisation.actions import change_person, create_person, create_unit
+from cxm.organisation.actions import change_person, create_person, create_unit, record_leaving
 from cxm.organisation.models import Person
 from tests.cast import signed_in
 
@@ -85,3 +86,10 @@ def test_the_history_goes_out_as_a_file(nora: Person, ada: User) -> None:
 
 def test_others_do_not_see_the_whole_history(mia: User) -> None:
     assert signed_in(mia).get("/history/").status_code == 403
+
+
+def test_days_stand_in_sentences_as_the_reader_writes_them(mia: User) -> None:
+    person = create_person(actor=mia, name="Nora Neu")
+    record_leaving(actor=mia, person=person, left_on=date(2026, 12, 24))
+    [entry] = Entry.objects.filter(verb="organisation.person.leaves")
+    assert entry.sentence() == "Nora Neu leaves the company on 12/24/2026"

@@ -1,0 +1,70 @@
+"""Whom we tell what happened in the rooms below this one, which therefore cannot tell it themselves."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cxm.accounts.choices import INVITATION_ACCEPTED, ROLES_CHANGED
+from cxm.accounts.models import User
+from cxm.audit.actions import listens_to
+from cxm.audit.models import Entry
+from cxm.kit.access import Role
+from cxm.notices.actions import notify
+from cxm.notices.choices import INVITATION_ACCEPTED as ACCEPTED_NOTICE
+from cxm.notices.choices import ROLES_CHANGED as ROLES_NOTICE
+from cxm.notices.choices import STAND_IN
+from cxm.organisation.choices import ABSENCE_RECORDED
+
+
+def _day(iso: str) -> str:
+    return str(date_format(date.fromisoformat(iso), "SHORT_DATE_FORMAT"))
+
+
+def _roles(codes: list[str]) -> str:
+    return ", ".join(str(Role(code).label) for code in codes)
+
+
+day = lazy(_day, str)
+"""A day of an entry, written as the reader of the notice writes it."""
+roles = lazy(_roles, str)
+"""Roles of an entry in the reader's language."""
+
+
+@listens_to(ROLES_CHANGED)
+def tell_new_roles(entry: Entry) -> None:
+    """Whose roles were changed hears of it, unless he did it himself."""
+    text = format_lazy(_("Your roles in cxm are now: {roles}"), roles=roles(entry.data["after"]))
+    for user in User.objects.filter(pk=entry.target_id).exclude(pk=entry.actor_id):
+        notify(
+            user=user, kind=ROLES_NOTICE, text=text, key=f"roles:{entry.pk}", url=reverse("accounts:profile")
+        )
+
+
+@listens_to(INVITATION_ACCEPTED)
+def tell_who_invited(entry: Entry) -> None:
+    """Who invited somebody hears that he has come."""
+    text = format_lazy(_("{name} has accepted your invitation"), name=entry.label)
+    url = reverse("accounts:user", args=[entry.data["user"]])
+    for user in User.objects.filter(pk=entry.data.get("invited_by")):
+        notify(user=user, kind=ACCEPTED_NOTICE, text=text, key=f"accepted:{entry.pk}", url=url)
+
+
+@listens_to(ABSENCE_RECORDED)
+def tell_the_deputy(entry: Entry) -> None:
+    """Who stands in for somebody hears for whom and when."""
+    since, until = entry.data["since"], entry.data["until"]
+    text = format_lazy(_("You stand in for {name} from {since}"), name=entry.label, since=day(since))
+    if until != "…":
+        text = format_lazy(
+            _("You stand in for {name} from {since} to {until}"),
+            name=entry.label,
+            since=day(since),
+            until=day(until),
+        )
+    url = reverse("organisation:person", args=[entry.target_id])
+    for user in User.objects.filter(person=entry.data.get("deputy")).exclude(pk=entry.actor_id):
+        notify(user=user, kind=STAND_IN, text=text, key=f"absence:{entry.data['absence']}", url=url)
