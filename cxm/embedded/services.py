@@ -97,6 +97,7 @@ class Services:
         with holding(self.place.run / "services.lock"):
             if self._users.try_take():
                 self.postgres.stop()
+                self._users.release()
 
 
 def _exit(number: int, frame: FrameType | None) -> None:

@@ -96,6 +96,9 @@ def test_the_last_one_stops_the_server(
     other.leave()
     assert calls(other) == ["start", "stop"]
 
+    other.start_database()
+    assert calls(other) == ["start", "stop", "start"]
+
 
 def test_beside_a_running_stack_a_command_only_waits_for_the_server(mine: Services, tmp_path: Path) -> None:
     stack = FileLock(tmp_path / "run/up.lock")
