@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from cxm.kit import icons
 from cxm.kit.access import PERMISSIONS
+from cxm.kit.numbers import formats
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def may(context: Context, code: str) -> bool:
     """Whether the signed-in person holds the permission `code`; an unknown code fails loudly."""
     user: Any = context["request"].user
     return bool(user.is_authenticated and user.may(PERMISSIONS[code]))
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A count as the reader's language writes it; a dash for nothing."""
+    return formats().count(value)
 
 
 @register.filter

@@ -37,6 +37,7 @@ from touchpoints.kpis.reads import Where, answers
 from touchpoints.kpis.words import shower
 
 LENGTHS = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 5}
+USUAL = 12  # the first periods of the chart say what is usual
 PLACES = 15  # bars in a split; the list has the rest
 MODELS: dict[Split, Any] = {
     Split.PHASE: Phase, Split.CHANNEL: Channel, Split.TOUCHPOINT: Touchpoint, Split.SEGMENT: Segment,
@@ -97,7 +98,7 @@ class KpiPage:
     limits: Chart | None
     split: Chart | None
     spread: Chart | None
-    targets: Sequence[Target]
+    targets: Sequence[tuple[Target, str]]
     notes: Sequence[KpiNote]
     versions: Sequence[KpiVersion]
     alarms: Sequence[Alarm]
@@ -134,7 +135,7 @@ def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
         limits=limits_chart(kpi, choice, line, f),
         split=split_chart(kpi, choice, f),
         spread=spread_chart(kpi, choice, f),
-        targets=targets,
+        targets=[(target, target_text(kpi, target, f)) for target in targets],
         notes=notes,
         versions=versions,
         alarms=list(Alarm.objects.visible_to(user).filter(kpi=kpi).select_related("kpi", "closed_by")[:10]),
@@ -168,6 +169,13 @@ def trend_chart(
     )
 
 
+def target_text(kpi: KpiDefinition, target: Target, f: Formats) -> str:
+    """A target with its tolerance as the figure itself is written."""
+    show = shower(kpi, f)
+    text = show(float(target.value))
+    return f"{text} ± {show(float(target.tolerance))}" if target.tolerance else text
+
+
 def target_steps(kpi: KpiDefinition, grain: Grain, targets: Sequence[Target]) -> list[TargetStep]:
     """The targets as stairs. Of counts and sums they are per month: other grains have none."""
     if kpi.shape in ADDITIVE and grain != Grain.MONTH:
@@ -185,7 +193,7 @@ def limits_chart(kpi: KpiDefinition, choice: Choice, line: Sequence[Any], f: For
     closed = [(period, pool) for period, pool in line if period.is_closed() and estimate_of(kpi, pool)]
     if not is_census(kpi) or len(closed) < 2:
         return None
-    found = control_of(kpi, [pool for _period, pool in closed])
+    found = control_of(kpi, [pool for _period, pool in closed], USUAL)
     if found is None:
         return None
     days = [period.start for period, _pool in closed][-len(found.points) :]

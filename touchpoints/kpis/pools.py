@@ -170,14 +170,15 @@ def jumped(kpi: KpiDefinition, before: Sequence[Pool], now: Pool) -> Change:
     return changed(sample_of(kpi, before[-1]), sample_of(kpi, now), THREE_SIGMA)
 
 
-def control_of(kpi: KpiDefinition, pools: Sequence[Pool]) -> ControlChart | None:
+def control_of(kpi: KpiDefinition, pools: Sequence[Pool], usual: int | None = None) -> ControlChart | None:
     """Limits of chance in the unit of the chart (fractions, events per one, amounts): the last point is judged by
-    the others. None if too few earlier periods have observations, or the last one has none."""
+    the others, or all by the first `usual` ones. None if too few earlier periods have observations, or the last one
+    has none."""
     kept = [pool for pool in pools[:-1] if estimate_of(kpi, pool) is not None]
     if len(kept) < FEWEST_BEFORE or not pools or estimate_of(kpi, pools[-1]) is None:
         return None
     kept.append(pools[-1])
-    baseline = len(kept) - 1
+    baseline = min(usual or len(kept), len(kept) - 1)
     if kpi.shape in (Shape.SHARE, Shape.TOP_BOX):
         return p_chart([int(pool.total) for pool in kept], [pool.n for pool in kept], baseline)
     if kpi.shape == Shape.REPEAT:
