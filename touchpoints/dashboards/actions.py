@@ -26,7 +26,7 @@ from touchpoints.dashboards.models import Decision, Report
 def ask_for_decision(*, actor: User, **fields: Any) -> Decision:
     """Put a question on the sponsor's page."""
     decision = Decision(asked_by=actor, **fields)
-    decision.full_clean(exclude=["asked_by"])
+    decision.full_clean(exclude=["asked_by", "decided_by", "decided_at"])
     decision.save()
     record(DECISION_ASKED, actor=actor, target=decision)
     return decision

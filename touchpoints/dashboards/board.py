@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,12 +13,13 @@ from cxm.accounts.models import User
 from cxm.kit.charts import Reading, sparkline
 from cxm.kit.numbers import Formats, formats
 from touchpoints.dashboards.curve import Step, curve
-from touchpoints.dashboards.landscape import Whole, most_worrying, phases_with_counts
+from touchpoints.dashboards.landscape import Whole, list_of, most_worrying, number_of, phases_with_counts
 from touchpoints.dashboards.models import Decision
+from touchpoints.dashboards.spans import has_past, usual_period
 from touchpoints.inventory.models import Phase, Touchpoint
-from touchpoints.kpis.choices import Aspect, Grain, Unit
-from touchpoints.kpis.figures import Figure, figures, is_stale, newest_days
-from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.choices import Aspect, Unit
+from touchpoints.kpis.figures import Figure, figures, is_stale
+from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition
 from touchpoints.kpis.periods import Period
 
 RISKS = 5
@@ -87,14 +86,15 @@ class Board:
         return not any(column.phase.live for column in self.columns) and self.newest is None  # type: ignore[attr-defined]
 
 
-def build_board(user: User, period: Period) -> Board:
-    """Read everything, set-based: nine queries whatever the number of touchpoints and measurements."""
+def build_board(user: User, asked: Period | None = None) -> Board:
+    """Read everything, set-based: seven queries whatever the number of touchpoints and measurements."""
     f = formats(user.language)
-    kpis = list(KpiDefinition.objects.visible_to(user).shown().in_order())
+    kpis = list(with_state(KpiDefinition.objects.visible_to(user).shown().in_order(), user))
+    period = asked or usual_period(has_past=any(kpi.has_past for kpi in kpis))  # type: ignore[attr-defined]  # annotated
     wanted = headline_kpis(kpis)
     found = figures(list(wanted.values()), period)
     cells = {kpi.pk: make_cell(found[kpi.pk, None], f) for kpi in wanted.values()}
-    newest = newest_days(kpis)
+    newest = {kpi.pk: kpi.newest for kpi in kpis if kpi.newest}  # type: ignore[attr-defined]
     phases = list(phases_with_counts())
     steps = curve(phases)
     by_code = {kpi.code: cells[kpi.pk] for kpi in wanted.values()}
@@ -104,7 +104,7 @@ def build_board(user: User, period: Period) -> Board:
             Column(
                 phase=phase,
                 url=f"{phase.get_absolute_url()}?period={period.code}",
-                list_url=f"{reverse('inventory:list')}?phase={phase.pk}",
+                list_url=list_of(phase),
                 step=step,
                 cells=tuple((aspect, cell_of(wanted, cells, phase, aspect)) for aspect in Aspect),
             )
@@ -115,10 +115,17 @@ def build_board(user: User, period: Period) -> Board:
         risks=tuple(most_worrying()[:RISKS]),
         decisions=tuple(Decision.objects.visible_to(user).open().select_related("asked_by", "phase")[:8]),
         gaps=tuple(questions(phases)),
-        alarms=Alarm.objects.visible_to(user).open().count(),
+        alarms=max((kpi.open_alarms for kpi in kpis), default=0),  # type: ignore[attr-defined]
         newest=max(newest.values(), default=None),
         stale=sum(is_stale(kpi, newest.get(kpi.pk)) for kpi in kpis),
     )
+
+
+def with_state(kpis: QuerySet[KpiDefinition], user: User) -> QuerySet[KpiDefinition]:
+    """Adds `newest` (day of the last measurement), and what is the same for all: `has_past` and `open_alarms`."""
+    newest = DayCell.objects.filter(kpi=OuterRef("pk")).order_by("-day").values("day")
+    alarms = number_of(Alarm.objects.visible_to(user).open())
+    return kpis.annotate(newest=Subquery(newest[:1]), has_past=has_past(), open_alarms=alarms)
 
 
 def headline_kpis(kpis: Iterable[KpiDefinition]) -> dict[tuple[int | None, str], KpiDefinition]:
@@ -182,24 +189,4 @@ def questions(phases: list[Phase]) -> Iterable[tuple[str, str]]:
                 _("%(phase)s: nobody answers for %(orphans)s of %(live)s touchpoints. Who takes them?")
                 % words
             )
-            yield (
-                text,
-                f"{reverse('inventory:list')}?{urlencode({'phase': str(phase.pk), 'gap': 'no_owner'})}",
-            )
-
-
-def period_of(text: str, at: date | None = None) -> Period:
-    """The period of a page's address; the newest quarter that has begun, if there is none or it makes no sense."""
-    try:
-        return Period.parse(text)
-    except (ValueError, TypeError):
-        return Period.containing(Grain.QUARTER, at or timezone.localdate())
-
-
-def period_choices(chosen: Period, f: Formats) -> list[dict[str, Any]]:
-    """Eight quarters and three years to choose from, the newest first, and the chosen one if it is another."""
-    quarter, year = Period.containing(Grain.QUARTER), Period.containing(Grain.YEAR)
-    offered = [quarter, *reversed(quarter.history(7)), year, *reversed(year.history(2))]
-    if chosen not in offered:
-        offered.insert(0, chosen)
-    return [{"code": p.code, "label": p.label(f.lang), "chosen": p == chosen} for p in offered]
+            yield text, f"{list_of(phase)}&gap=no_owner"

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cxm.audit.choices import Verb
+from cxm.notices.choices import NoticeKind
 
 
 class Answer(TextChoices):
@@ -30,3 +31,6 @@ DECISION_WITHDRAWN = Verb("dashboards.decision.withdrawn", _("{actor} withdrew t
 REPORT_CHANGED = Verb("dashboards.report.changed", _("{actor} gets the sponsor page by mail: {rhythm}"))
 REPORT_ENDED = Verb("dashboards.report.ended", _("{actor} no longer gets the sponsor page by mail"))
 REPORT_SENT = Verb("dashboards.report.sent", _("The sponsor page was sent to {label}"))
+
+DECISION_NOTICE = NoticeKind(code="dashboards.decision", label=_("I am asked for a decision"))
+ANSWER_NOTICE = NoticeKind(code="dashboards.answer", label=_("A decision that I asked for was taken"))

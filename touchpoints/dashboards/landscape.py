@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -9,6 +10,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     FloatField,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -19,7 +21,9 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Greatest, Ln
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from touchpoints.inventory.choices import Maturity, Status, Verdict
 from touchpoints.inventory.models import Phase, Touchpoint
@@ -31,7 +35,8 @@ def phases_with_counts(at: date | None = None) -> QuerySet[Phase]:
     """The default phases in order, each with counts of its live touchpoints and its mean feelings. One query.
 
     `live`, `orphans` (nobody who still works here is accountable), `overdue` (review), `described` (a standard that
-    holds, or further), `moments`, `disappointing`, `felt` and `wanted` (-2 to 2, weighted by contacts).
+    holds, or further), `moments`, `disappointing`, `felt` and `wanted` (-2 to 2, weighted by contacts). The same in
+    each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`.
     """
     day = at or timezone.localdate()
     orphans = Touchpoint.objects.orphaned(day).filter(phase=OuterRef("pk")).order_by().values("phase")
@@ -52,7 +57,16 @@ def phases_with_counts(at: date | None = None) -> QuerySet[Phase]:
         felt=weighted("feeling"),
         wanted=weighted("target_feeling"),
         orphans=Coalesce(Subquery(orphans.annotate(count=Count("pk")).values("count")), 0),
+        live_in_all=number_of(Touchpoint.objects.live()),
+        orphans_in_all=number_of(Touchpoint.objects.orphaned(day)),
+        overdue_in_all=number_of(Touchpoint.objects.due_for_review(day)),
     )
+
+
+def number_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows there are, for `annotate()`: the same in all rows, counted once."""
+    number = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk")).values("_n")
+    return Coalesce(Subquery(number), 0, output_field=IntegerField())
 
 
 def most_worrying(at: date | None = None) -> QuerySet[Touchpoint]:
@@ -92,6 +106,12 @@ def most_worrying(at: date | None = None) -> QuerySet[Touchpoint]:
     )
 
 
+def list_of(phase: Phase) -> str:
+    """The list of exactly the touchpoints that `live` counts; a gap or mark is appended to it."""
+    where = urlencode([("phase", str(phase.pk)), *(("status", status.value) for status in LIVE)])
+    return f"{reverse('inventory:list')}?{where}"
+
+
 def when(condition: Q, then: float, otherwise: float = 0.0) -> Case:
     """One number or the other."""
     return Case(When(condition, then=Value(then)), default=Value(otherwise), output_field=FloatField())
@@ -99,7 +119,7 @@ def when(condition: Q, then: float, otherwise: float = 0.0) -> Case:
 
 @dataclass(frozen=True)
 class Whole:
-    """Shares over all phases, in the counts from which they are made."""
+    """Shares over all live touchpoints, in the counts from which they are made."""
 
     live: int
     orphans: int
@@ -107,12 +127,11 @@ class Whole:
 
     @classmethod
     def of(cls, phases: list[Phase]) -> "Whole":
-        """The sum over the phases."""
-        return cls(
-            sum(phase.live for phase in phases),  # type: ignore[attr-defined]  # annotated
-            sum(phase.orphans for phase in phases),  # type: ignore[attr-defined]
-            sum(phase.overdue for phase in phases),  # type: ignore[attr-defined]
-        )
+        """As `phases_with_counts` has counted them."""
+        if not phases:
+            return cls(0, 0, 0)
+        first: Any = phases[0]
+        return cls(first.live_in_all, first.orphans_in_all, first.overdue_in_all)
 
     @property
     def owned(self) -> float:

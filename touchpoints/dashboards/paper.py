@@ -10,12 +10,12 @@ from touchpoints.kpis.choices import Aspect
 from touchpoints.kpis.periods import Period
 
 
-def sponsor_paper(user: User, period: Period) -> bytes:
-    """The page as PDF, in the user's language and time zone. Takes about a second: workers and single requests only."""
+def sponsor_paper(user: User, asked: Period | None) -> tuple[Period, bytes]:
+    """The period and the page as PDF, in the user's language and time zone. Takes about a second."""
     from weasyprint import HTML  # noqa: PLC0415 - 60 MB of memory that only processes which print should carry
 
     with translation.override(user.language), timezone.override(user.zone):
-        board = build_board(user, period)
+        board = build_board(user, asked)
         context = {
             "board": board,
             "rows": [
@@ -28,7 +28,7 @@ def sponsor_paper(user: User, period: Period) -> bytes:
         }
         html = render_to_string("touchpoints/dashboards/sponsor_paper.html", context)
     pdf: bytes = HTML(string=html, url_fetcher=refuse).write_pdf(pdf_variant="pdf/ua-1")
-    return pdf
+    return board.period, pdf
 
 
 def refuse(url: str, *args: object, **kwargs: object) -> dict[str, object]:

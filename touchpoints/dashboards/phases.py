@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
-from django.urls import reverse
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, QuerySet
+from django.db.models.functions import JSONObject
 
 from cxm.accounts.models import User
 from cxm.kit.numbers import formats
 from touchpoints.dashboards.board import Cell, make_cell
+from touchpoints.dashboards.landscape import list_of, phases_with_counts
+from touchpoints.dashboards.spans import has_past, usual_period
 from touchpoints.inventory.choices import Verdict
 from touchpoints.inventory.models import ContentItem, Phase, Touchpoint
 from touchpoints.kpis.choices import Aspect
@@ -38,11 +41,23 @@ class PhaseView:
         return any(cells for _aspect, cells in self.aspects)
 
 
-def build_phase(user: User, phase: Phase, period: Period, segment: Segment | None = None) -> PhaseView:
-    """Read everything of one phase, set-based."""
+def phases_with_segments(user: User) -> QuerySet[Phase]:
+    """The default phases with their counts, and on each `segments`: id and name of those that may be chosen."""
+    segments = (
+        Segment.objects.visible_to(user).order_by("name", "id").values(pair=JSONObject(id="pk", name="name"))
+    )
+    return phases_with_counts().annotate(segments=ArraySubquery(segments))
+
+
+def build_phase(
+    user: User, phase: Phase, asked: Period | None = None, segment: int | None = None
+) -> PhaseView:
+    """Read everything of one phase, set-based: six queries."""
     f = formats(user.language)
-    kpis = list(KpiDefinition.objects.visible_to(user).shown().in_order().filter(phase=phase))
-    where = Where(segment=segment) if segment else EVERYWHERE
+    shown = KpiDefinition.objects.visible_to(user).shown().in_order()
+    kpis = list(shown.filter(phase=phase).annotate(has_past=has_past()))
+    period = asked or usual_period(has_past=any(kpi.has_past for kpi in kpis))  # type: ignore[attr-defined]  # annotated
+    where = Where(segment=Segment(pk=segment)) if segment else EVERYWHERE
     found = figures(kpis, period, where=where)
     cells = [make_cell(found[kpi.pk, None], f) for kpi in kpis]
     live = Touchpoint.objects.visible_to(user).live().filter(phase=phase)
@@ -61,5 +76,5 @@ def build_phase(user: User, phase: Phase, period: Period, segment: Segment | Non
         contents=tuple(
             ContentItem.objects.visible_to(user).expired().filter(phases=phase).select_related("owner")[:6]
         ),
-        list_url=f"{reverse('inventory:list')}?phase={phase.pk}",
+        list_url=list_of(phase),
     )

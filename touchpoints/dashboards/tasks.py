@@ -43,7 +43,7 @@ def send_report(pk: int) -> bool:
             body=_("The sponsor page is attached as PDF. How often it comes is set on the page itself."),
             to=[report.user.email],
         )
-    mail.attach(f"cxm-{period.code}.pdf", sponsor_paper(report.user, period), "application/pdf")
+    mail.attach(f"cxm-{period.code}.pdf", sponsor_paper(report.user, period)[1], "application/pdf")
     mail.send()
     report.sent_for = due
     report.save(update_fields=["sent_for"])

@@ -1,7 +1,9 @@
 """The pages from above."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,16 +13,15 @@ from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
 from cxm.kit.numbers import formats
 from touchpoints.dashboards.actions import ask_for_decision, decide, plan_report, withdraw_decision
-from touchpoints.dashboards.board import build_board, period_choices, period_of
+from touchpoints.dashboards.board import build_board
 from touchpoints.dashboards.choices import Answer, Rhythm
 from touchpoints.dashboards.forms import AnswerForm, DecisionForm, ReportForm
-from touchpoints.dashboards.landscape import phases_with_counts
+from touchpoints.dashboards.landscape import list_of, phases_with_counts
 from touchpoints.dashboards.models import Decision, Report
 from touchpoints.dashboards.paper import sponsor_paper
 from touchpoints.dashboards.permissions import ASK, DECIDE, SUBSCRIBE, VIEW
-from touchpoints.dashboards.phases import build_phase
-from touchpoints.inventory.models import Phase
-from touchpoints.kpis.models import Segment
+from touchpoints.dashboards.phases import build_phase, phases_with_segments
+from touchpoints.dashboards.spans import asked_period, period_choices
 
 HELP = "dashboards"
 
@@ -29,10 +30,10 @@ HELP = "dashboards"
 @requires(VIEW)
 def sponsor(request: CxmRequest) -> HttpResponse:
     """One page: where customers are won or lost, whom to ask, what to decide."""
-    period = period_of(request.GET.get("period", ""))
+    board = build_board(request.user, asked_period(request.GET.get("period", "")))
     context = {
-        "board": build_board(request.user, period),
-        "periods": period_choices(period, formats(request.user.language)),
+        "board": board,
+        "periods": period_choices(board.period, formats(request.user.language)),
         "page_help": reverse("help_page", args=[HELP]),
     }
     return render(request, "touchpoints/dashboards/sponsor.html", context)
@@ -42,13 +43,9 @@ def sponsor(request: CxmRequest) -> HttpResponse:
 @requires(VIEW)
 def sponsor_pdf(request: CxmRequest) -> HttpResponse:
     """The same page on one sheet of A4."""
-    period = period_of(request.GET.get("period", ""))
-    name = f"cxm-{period.code}.pdf"
-    return HttpResponse(
-        sponsor_paper(request.user, period),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    period, pdf = sponsor_paper(request.user, asked_period(request.GET.get("period", "")))
+    headers = {"Content-Disposition": f'attachment; filename="cxm-{period.code}.pdf"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,7 +119,8 @@ def decision_withdraw(request: CxmRequest, pk: int) -> HttpResponse:
 @requires(VIEW)
 def phase_list(request: CxmRequest) -> HttpResponse:
     """The phases with their questions, counts and gaps."""
-    context = {"phases": list(phases_with_counts()), "page_help": reverse("help_page", args=[HELP])}
+    phases = [(phase, list_of(phase)) for phase in phases_with_counts()]
+    context = {"phases": phases, "page_help": reverse("help_page", args=[HELP])}
     return render(request, "touchpoints/dashboards/phases.html", context)
 
 
@@ -130,15 +128,18 @@ def phase_list(request: CxmRequest) -> HttpResponse:
 @requires(VIEW)
 def phase(request: CxmRequest, code: str) -> HttpResponse:
     """One phase: figures, touchpoints, what disappoints and what delights."""
-    found = get_object_or_404(Phase.objects.default(), code=code)
-    period = period_of(request.GET.get("period", ""))
-    segments = list(Segment.objects.visible_to(request.user))
-    segment = next((s for s in segments if str(s.pk) == request.GET.get("segment")), None)
+    phases = list(phases_with_segments(request.user))
+    found: Any = next((phase for phase in phases if phase.code == code), None)
+    if found is None:
+        raise Http404(code)
+    segment = next((s for s in found.segments if str(s["id"]) == request.GET.get("segment")), None)
+    asked = asked_period(request.GET.get("period", ""))
+    view = build_phase(request.user, found, asked, segment["id"] if segment else None)
     context = {
-        "view": build_phase(request.user, found, period, segment),
-        "phases": list(phases_with_counts()),
-        "periods": period_choices(period, formats(request.user.language)),
-        "segments": segments,
+        "view": view,
+        "phases": phases,
+        "periods": period_choices(view.period, formats(request.user.language)),
+        "segments": found.segments,
         "segment": segment,
         "page_help": reverse("help_page", args=[HELP]),
     }
