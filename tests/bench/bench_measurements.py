@@ -146,10 +146,11 @@ def clear() -> None:
 FILL = """
 insert into kpis_measurement (kpi_id, day, touchpoint_id, phase_id, channel_id, subject, value, n, total, squares, bucket, source, key, nth)
 select k.id, d.day, t.id, coalesce(k.phase_id, t.phase_id), t.channel_id, case when k.shape in ('distinct', 'repeat') then 'C' || i %% 50000 end,
-  i %% 11, 1, (i %% 2), (i %% 2), case when k.shape = 'percentile' then 150 + i %% 120 else i %% 11 end, 'bench', gen_random_uuid(), 1
+  i %% 11, 1, s.x, s.x * s.x, case when k.shape = 'percentile' then 150 + i %% 120 else i %% 11 end, 'bench', gen_random_uuid(), 1
 from generate_series(%(first)s, %(last)s) i
 cross join lateral (select current_date - 1 - (i %% 730)::int as day) d
 join (select *, row_number() over (order by id) - 1 as place from kpis_kpidefinition) k on k.place = i %% %(kpis)s
+cross join lateral (select case when k.shape = 'mean' then 1 + i %% 5 else i %% 2 end as x) s
 join (select *, row_number() over (order by id) - 1 as place from inventory_touchpoint) t on t.place = (i / 7) %% 90
 """  # noqa: E501 - a table of data, one line a part
 

@@ -1,8 +1,9 @@
 # ruff: noqa: S608 - the statements are put together from names of this room; values are parameters
 """How measurements get in and out, and how their sums stay exact on the way.
 
-One SQL statement writes the rows and adds what was really new to each grain; taking rows out subtracts it. Rows go
-in by their key and cells are touched in the order of theirs, so writers wait for one another but never deadlock.
+One SQL statement writes the rows and adds what was really new to each grain; taking rows out subtracts it. Cells are
+touched in the order of their keys, so writers wait for one another; only two lists with the same numbers in different
+order can stop each other, and then one of them starts again.
 Sums are exact decimals: what was added and subtracted leaves nothing behind, and `drift()` proves it.
 """
 
@@ -55,20 +56,21 @@ def changes(source: str, sign: str = "") -> str:
     return ", ".join([*grains, *subject_counts(source, sign)])
 
 
-def add(source: str, params: dict[str, Any], *, skip_known: bool = False) -> Moved:
+def add(
+    source: str, params: dict[str, Any], *, skip_known: bool = False, all_have_ids: bool = False
+) -> Moved:
     """Write the rows of `source` (a table or set of rows with COLUMNS, number, has_id) that are not known yet.
 
     Locks the written keys and cells until the end of the transaction. `skip_known` looks known rows up before it
-    writes: cheaper when most are known, dearer when none is.
+    writes: cheaper when most are known, dearer when none is. `all_have_ids` spares the search for equal rows.
     """
     names = ", ".join(COLUMNS)
+    equal = "case when has_id then 1 else row_number() over (partition by key order by number) end"
+    incoming = f"select {names}, {1 if all_have_ids else equal} as nth from {source}"
     unknown = f"where not exists (select from {ROWS} k where k.key = i.key and k.nth = i.nth)"
     statement = f"""
-        with incoming as (
-          select {names}, case when has_id then 1 else row_number() over (partition by key order by number) end as nth
-          from {source}
-        ), added as (
-          insert into {ROWS} ({names}, nth) select * from incoming i {unknown if skip_known else ""} order by key, nth
+        with incoming as ({incoming}), added as (
+          insert into {ROWS} ({names}, nth) select * from incoming i {unknown if skip_known else ""}
           on conflict (key, nth) do nothing returning {COUNTED}
         ), {changes("added")}
         select kpi_id, touchpoint_id, count(*), max(day) from added group by 1, 2"""
@@ -80,6 +82,7 @@ def add_many(rows: Sequence[dict[str, Any]]) -> Moved:
     columns = COLUMNS | {"has_id": "boolean"}
     arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in columns.items())
     source = f"unnest({arrays}) with ordinality as given({', '.join(columns)}, number)"
+    rows = sorted(rows, key=lambda row: row["key"].int)
     return add(source, {name: [row.get(name) for row in rows] for name in columns})
 
 

@@ -1,15 +1,15 @@
 """What was measured: the source rows from which every figure can be counted again."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
+from cxm.imports.models import ImportRun
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.models.definition import KpiDefinition, Segment
 
@@ -33,6 +33,17 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         return self.select_related("kpi", "touchpoint", "phase", "channel", "segment", "run", "entered_by")
 
 
+def _to[M: models.Model](model: type[M], label: Any, *, null: bool = True) -> "models.ForeignKey[M, M]":
+    """A reference without constraint and index of its own: the cells of the measurement hold it fast (see `cells`).
+
+    Checked row by row it makes a long import twice as long. Imports and people are never deleted.
+    """
+    return models.ForeignKey(
+        model, models.DO_NOTHING, null=null, related_name="+", verbose_name=label, db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
+
+
 class Measurement(models.Model):
     """One observation, or a sum of many as another system delivered it. Added to, never changed.
 
@@ -40,24 +51,14 @@ class Measurement(models.Model):
     +1, a detractor -1, a hit 1. Exact decimals, so that taking an import back leaves no rounding behind.
     """
 
-    # PROTECT everywhere: what a figure was made of must not vanish from under it.
-    kpi = models.ForeignKey(KpiDefinition, models.PROTECT, related_name="measurements", db_index=False)
+    kpi = _to(KpiDefinition, _("KPI"), null=False)
     day = models.DateField(_("Day"))
     at = models.DateTimeField(_("Time"), null=True)
-    touchpoint = models.ForeignKey(
-        Touchpoint, models.PROTECT, null=True, related_name="measurements", verbose_name=_("Touchpoint"),
-        db_index=False,
-    )  # fmt: skip
+    touchpoint = _to(Touchpoint, _("Touchpoint"))
     # The phase and channel of that day: moving the touchpoint later does not rewrite the past.
-    phase = models.ForeignKey(
-        Phase, models.PROTECT, null=True, related_name="+", verbose_name=_("Phase"), db_index=False
-    )
-    channel = models.ForeignKey(
-        Channel, models.PROTECT, null=True, related_name="+", verbose_name=_("Channel"), db_index=False
-    )
-    segment = models.ForeignKey(
-        Segment, models.PROTECT, null=True, related_name="+", verbose_name=_("Segment"), db_index=False
-    )
+    phase = _to(Phase, _("Phase"))
+    channel = _to(Channel, _("Channel"))
+    segment = _to(Segment, _("Segment"))
     subject = models.CharField(_("Customer"), max_length=80, null=True)
     value = models.DecimalField(_("Value"), null=True)
     n = models.BigIntegerField(_("Number"))
@@ -66,19 +67,14 @@ class Measurement(models.Model):
     bucket = models.SmallIntegerField(_("Bucket"))
 
     # Where it comes from
-    run = models.ForeignKey(
-        "imports.ImportRun", models.PROTECT, null=True, related_name="+", verbose_name=_("Import"), db_index=False
-    )  # fmt: skip
+    run = _to(ImportRun, _("Import"))
     source = models.CharField(_("Source"), max_length=60, blank=True)
     external_id = models.CharField(_("Number in the source"), max_length=120, null=True)
     # The same thing twice is known by its key: of the number in the source, else of the content. `nth` tells equal
     # rows of one file apart, so that two equal purchases both count and the same file again adds nothing.
     key = models.UUIDField(editable=False)
     nth = models.PositiveIntegerField(default=1, editable=False)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("Entered by"),
-        db_index=False,
-    )  # fmt: skip
+    entered_by = _to(User, _("Entered by"))
     note = models.CharField(_("Note"), max_length=300, null=True)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
