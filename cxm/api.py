@@ -6,5 +6,8 @@ from cxm.kit.api import CxmAPI
 
 api = CxmAPI(door=AccountsDoor(), page=api_docs, title="cxm", version="1.0.0", urls_namespace="api")
 
-for prefix, router in (("organisation", "cxm.organisation.api.router"),):
+for prefix, router in (
+    ("organisation", "cxm.organisation.api.router"),
+    ("inventory", "touchpoints.inventory.api.router"),
+):
     api.add_router(prefix, router)

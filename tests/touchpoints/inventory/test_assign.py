@@ -11,7 +11,7 @@ from touchpoints.inventory.actions.responsibility import assign, assign_many
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.models import Responsibility, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_the_first_one_is_accountable_for_good(mia: User) -> None:

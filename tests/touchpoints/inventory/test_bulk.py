@@ -8,7 +8,7 @@ from tests.makers import make_person, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, timeline
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_it_asks_first_and_names_what_is_meant(mia: User) -> None:

@@ -12,7 +12,7 @@ from touchpoints.inventory.actions.touchpoints import change_many, change_touchp
 from touchpoints.inventory.choices import Kind, Ownership, Status
 from touchpoints.inventory.models import Channel, Phase, System, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_a_new_one_gets_a_code_an_owner_and_the_kind_of_its_channel(mia: User) -> None:

@@ -11,7 +11,7 @@ from touchpoints.inventory.actions.responsibility import end_responsibility, wit
 from touchpoints.inventory.choices import Part, Status
 from touchpoints.inventory.models import Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_it_ends_on_the_day_and_the_gap_is_told(mia: User) -> None:

@@ -11,7 +11,7 @@ from touchpoints.inventory.actions.responsibility import hand_over
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.models import Responsibility, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_all_parts_change_hands_on_the_day(mia: User) -> None:

@@ -8,7 +8,7 @@ from tests.makers import make_person, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, give, timeline
 from touchpoints.inventory.choices import Part
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 URL = "/touchpoints/hand-over/"
 
 

@@ -14,7 +14,7 @@ from touchpoints.inventory.models import Channel, Phase, System, Touchpoint
 from touchpoints.inventory.panels import PANELS, Panel
 from touchpoints.inventory.permissions import VIEW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 URL = "/touchpoints/"
 
 

@@ -13,7 +13,7 @@ from touchpoints.inventory.actions.standards import change_draft, draft_standard
 from touchpoints.inventory.actions.talk import comment, edit_comment
 from touchpoints.inventory.choices import Part
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def told() -> list[tuple[str, str]]:
@@ -41,7 +41,7 @@ def test_many_gaps_are_one_notice_that_leads_to_the_orphans(mia: User) -> None:
     leaving = make_person(left_on=days(9))
     hand_over(person=anna, successor=leaving, on=TODAY, touchpoints=touchpoints, actor=mia)
     (notice,) = told()
-    assert notice[1].endswith(": T0, T1, T2, T3, T4 and 2 more")
+    assert notice[1].endswith(": T0, T1, T2, T3, T4, … (+2)")
     assert Notice.objects.get().url == f"/touchpoints/orphans/?at={days(9)}"
 
 

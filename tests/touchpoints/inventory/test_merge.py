@@ -13,7 +13,7 @@ from touchpoints.inventory.actions.touchpoints import archive_touchpoints, chang
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.models import Channel, System, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from tests.cast import signed_in
 from tests.makers import make_touchpoint
 from touchpoints.inventory.models import Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 URL = "/touchpoints/merge/"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from psycopg.errors import ExclusionViolation
 
 from cxm.organisation.models import Person
@@ -15,6 +16,7 @@ from touchpoints.inventory.choices import Part
 from touchpoints.inventory.days import Days
 from touchpoints.inventory.models import Responsibility
 
+pytestmark = pytest.mark.usefixtures("english")
 WAIT = 20  # seconds; only a broken test waits so long
 
 
@@ -65,6 +67,7 @@ def test_two_managers_at_once_wait_for_one_another() -> None:
     start = threading.Barrier(2, timeout=WAIT)
 
     def decide(person: Person, seen: int | None) -> None:
+        translation.activate("en")  # a language belongs to its thread
         start.wait()
         assign(
             touchpoint=touchpoint, person=person, part=Part.ACCOUNTABLE, since=TODAY, seen=seen, actor=None

@@ -15,7 +15,7 @@ from touchpoints.inventory.days import Days
 from touchpoints.inventory.models import Touchpoint
 from touchpoints.inventory.tasks import look_after
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_a_due_review_is_told_once_to_who_is_accountable(mia: User, otto: User) -> None:

@@ -9,7 +9,7 @@ from tests.touchpoints.inventory.people import give
 from tests.touchpoints.inventory.test_standards import published
 from touchpoints.inventory.actions.standards import change_draft, draft_standard
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TEXTS = {"ideal_experience": "Nobody waits.", "process": "Open a till.", "is_material": "on"}
 
 

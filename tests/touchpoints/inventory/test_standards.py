@@ -19,6 +19,8 @@ from touchpoints.inventory.actions.standards import (
 from touchpoints.inventory.differences import differences
 from touchpoints.inventory.models import Standard, Touchpoint
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def published(touchpoint: Touchpoint, actor: User, **texts: str) -> Standard:
     """A new version with these texts."""

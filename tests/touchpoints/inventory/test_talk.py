@@ -13,7 +13,7 @@ from touchpoints.inventory.actions.talk import attach, comment, detach, edit_com
 from touchpoints.inventory.mentions import mentioned
 from touchpoints.inventory.models import Comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.touchpoints.inventory.people import give
 from touchpoints.inventory.actions.talk import attach, comment
 from touchpoints.inventory.models import Attachment, Comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 HTMX = {"HX-Request": "true"}
 
 

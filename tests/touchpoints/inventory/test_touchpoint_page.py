@@ -17,7 +17,7 @@ from touchpoints.inventory.days import Days
 from touchpoints.inventory.groups import GROUPS
 from touchpoints.inventory.models import Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 HTMX = {"HX-Request": "true"}
 
 

@@ -13,7 +13,7 @@ from touchpoints.inventory.choices import Part
 from touchpoints.inventory.days import Days
 from touchpoints.inventory.models import Channel, Phase, Review, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 # New ---------------------------------------------------------------------------------------------------------

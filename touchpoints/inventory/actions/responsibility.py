@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cxm.accounts.models import User
 from cxm.audit.actions import record, record_many
@@ -189,11 +188,10 @@ def telling(touchpoints: list[Touchpoint], *, actor: User | None) -> Iterator[Ou
 def gap_data(found: list[Gap]) -> dict[str, object]:
     """Gaps for an entry of the history: words for its sentence, and each gap."""
     names = list(dict.fromkeys(gap.touchpoint.name for gap in found))
-    more = len(names) - NAMES_SHOWN
-    tail = ngettext(" and %(n)s more", " and %(n)s more", more) % {"n": more} if more > 0 else ""
+    more = f", … (+{len(names) - NAMES_SHOWN})" if len(names) > NAMES_SHOWN else ""
     return {
         "since": str(min(gap.days.start for gap in found)),
-        "names": ", ".join(names[:NAMES_SHOWN]) + tail,
+        "names": ", ".join(names[:NAMES_SHOWN]) + more,
         "count": len(names),
         "gaps": [
             [gap.touchpoint.pk, str(gap.days.start), str(gap.days.end) if gap.days.end else None]
