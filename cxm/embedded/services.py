@@ -101,6 +101,7 @@ class Services:
 
 
 def _exit(number: int, frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one must not break off the cleaning up
     raise SystemExit(128 + number)
 
 
