@@ -87,7 +87,7 @@ class Maturity(IntegerChoices):
 
     RECORDED = 1, _("Recorded")
     DESCRIBED = 2, _("Described")
-    OWNED = 3, _("Owned")
+    OWNED = 3, pgettext_lazy("maturity", "Owned")
     TRAINED = 4, _("Trained")
     MEASURED = 5, _("Measured")
     IMPROVED = 6, _("Improved")

@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
@@ -31,7 +32,7 @@ class TouchpointFilters(PlaceFilters):
         method="filter_due",
     )
     state = django_filters.ChoiceFilter(
-        label=_("Archive"),
+        label=pgettext_lazy("noun", "Archive"),
         choices=(("archived", _("Archived")), ("merged", _("Merged into others")), ("all", _("Everything"))),
         empty_label=_("In use"),
         method="filter_state",
