@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "send digests": {"task": "notices.send_digests", "schedule": crontab(minute=5)},
     "send the sponsor's page": {"task": "dashboards.send_reports", "schedule": MORNING},
     "look after touchpoints": {"task": "inventory.look_after", "schedule": NIGHT},
+    "watch figures": {"task": "kpis.watch", "schedule": NIGHT},
     "close accounts of people who left": {"task": "organisation.close_accounts", "schedule": NIGHT},
     # What may be forgotten
     "forget import files": {"task": "imports.forget", "schedule": 3600.0},

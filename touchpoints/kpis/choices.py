@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.audit.choices import Verb
 from cxm.kit.registry import Registry
+from cxm.notices.choices import NoticeKind
 
 type Words = str | Promise
 
@@ -171,6 +172,8 @@ TARGET_SET = Verb("kpis.target.set", _("{actor} set a target for {label}: {value
 TARGET_ENDED = Verb("kpis.target.ended", _("{actor} ended a target of {label}"))
 NOTE_ADDED = Verb("kpis.note.added", _("{actor} added a note to the time line of {label}"))
 NOTE_REMOVED = Verb("kpis.note.removed", _("{actor} removed a note from the time line of {label}"))
-ALARM_RAISED = Verb("kpis.alarm.raised", _("Alarm for {label}: {text}"))
+ALARM_RAISED = Verb("kpis.alarm.raised", _("An alarm was raised for {label}"))
 ALARM_CLOSED = Verb("kpis.alarm.closed", _("{actor} closed an alarm of {label}: {note}"))
 ALARM_SEEN = Verb("kpis.alarm.seen", _("{actor} looks into an alarm of {label}"))
+
+ALARM_NOTICE = NoticeKind(code="kpis.alarm", label=_("A KPI jumps, misses its target twice, or gets no data"))

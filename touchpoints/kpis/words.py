@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from cxm.kit.numbers import MISSING, NBSP, Formats
+from cxm.kit.numbers import MISSING, NBSP, Formats, formats
 from cxm.kit.numbers.formats import MINUS
-from touchpoints.kpis.choices import Unit
-from touchpoints.kpis.models import KpiDefinition
+from touchpoints.kpis.choices import Grain, Reason, Unit
+from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.periods import Period
 
 type Show = Callable[[float | None], str]
 
@@ -34,3 +35,18 @@ def show_change(kpi: KpiDefinition, gap: float, f: Formats) -> str:
         return f.points(gap, 0)
     text = shower(kpi, f)(abs(gap))
     return text if text == MISSING or not gap else (MINUS if gap < 0 else "+") + text
+
+
+def alarm_sentence(alarm: Alarm) -> str:
+    """What is wrong, in the active language, with the numbers as they were when the alarm was raised."""
+    f = formats()
+    show = shower(alarm.kpi, f)
+    number = {key: show(alarm.data.get(key)) for key in ("value", "before", "target")}
+    period = Period.containing(Grain(alarm.grain), alarm.start).label()
+    if alarm.reason == Reason.STALE:
+        return _("no new data since {day}").format(day=f.date(alarm.start))
+    if alarm.reason == Reason.MISSED:
+        text = _("{value} in {period}: the target {target} is missed for the second time")
+    else:
+        text = _("{value} in {period} after {before}: more than chance explains")
+    return text.format(period=period, **number)

@@ -12,14 +12,18 @@ from touchpoints.kpis.actions.managing import (
     start_version,
 )
 from touchpoints.kpis.actions.measuring import measure, rebuild_sums, remove_measurement
+from touchpoints.kpis.actions.watching import close_alarm, look_into_alarm, raise_alarms
 
 __all__ = [
     "add_note",
     "change_kpi",
     "choose_kpis",
+    "close_alarm",
     "define_kpi",
     "end_target",
+    "look_into_alarm",
     "measure",
+    "raise_alarms",
     "rebuild_sums",
     "remove_measurement",
     "remove_note",

@@ -1,0 +1,128 @@
+"""Alarms come once, for what more than chance explains, for a target missed twice, for data that stay away."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from cxm.accounts.models import User
+from cxm.notices.models import Notice
+from touchpoints.kpis.actions import close_alarm, look_into_alarm, measure, raise_alarms, set_target
+from touchpoints.kpis.choices import AlarmState, Reason, Status
+from touchpoints.kpis.facts import Fact, Given
+from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.tasks import watch
+from touchpoints.kpis.words import alarm_sentence
+
+D = Decimal
+TODAY = date(2026, 9, 3)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nps(mia: User) -> KpiDefinition:
+    kpi = KpiDefinition.objects.get(code="AD1")
+    kpi.owner = mia.person
+    kpi.save()
+    return kpi
+
+
+def ask(kpi: KpiDefinition, month: int, promoters: int, detractors: int, n: int = 500) -> None:
+    """A month of answers."""
+    given = Given(promoters=D(promoters), detractors=D(detractors), denominator=D(n))
+    measure(facts=[Fact(kpi=kpi, day=date(2026, month, 10), given=given)], actor=None)
+
+
+def reasons() -> set[tuple[str, str, str]]:
+    return {(a.kpi.code, a.reason, a.start.isoformat()) for a in Alarm.objects.select_related("kpi")}
+
+
+def test_a_jump_of_three_sigma_is_told_once(nps: KpiDefinition, mia: User) -> None:
+    ask(nps, 7, 250, 100)
+    ask(nps, 8, 100, 300)
+    assert raise_alarms(at=TODAY) == 1
+    assert raise_alarms(at=TODAY) == 0
+    assert raise_alarms(at=TODAY + timedelta(days=1)) == 0
+    assert reasons() == {("AD1", Reason.JUMP, "2026-08-01")}
+    assert Notice.objects.get(user=mia).kind == "kpis.alarm"
+    with translation.override("en"):
+        assert (
+            alarm_sentence(Alarm.objects.get()) == "−40 in August 2026 after +30: more than chance explains"
+        )
+
+
+def test_what_chance_explains_raises_nothing(nps: KpiDefinition) -> None:
+    ask(nps, 7, 250, 100)
+    ask(nps, 8, 235, 110)
+    assert raise_alarms(at=TODAY) == 0
+
+
+def test_a_target_must_be_missed_in_two_periods(nps: KpiDefinition) -> None:
+    set_target(kpi=nps, value=D(50), since=date(2026, 1, 1), actor=None)
+    ask(nps, 6, 400, 50)
+    ask(nps, 7, 150, 150)
+    assert raise_alarms(at=date(2026, 8, 2)) == 1  # it jumped, but is off target for the first time only
+    ask(nps, 8, 150, 150)
+    assert raise_alarms(at=TODAY) == 1
+    assert ("AD1", Reason.MISSED, "2026-08-01") in reasons()
+
+
+def test_each_period_is_judged_by_its_own_target(nps: KpiDefinition) -> None:
+    set_target(kpi=nps, value=D(10), since=date(2026, 1, 1), actor=None)
+    set_target(kpi=nps, value=D(50), since=date(2026, 8, 1), actor=None)
+    ask(nps, 7, 250, 100)
+    ask(nps, 8, 250, 100)
+    assert raise_alarms(at=TODAY) == 0
+
+
+def test_a_cohort_is_judged_only_when_late_events_are_in() -> None:
+    returns = KpiDefinition.objects.get(code="CL4")
+    assert returns.settles_after == 30
+    for month, back in enumerate((50, 52, 48, 51, 49, 50, 200), 1):
+        given = Given(numerator=D(back), denominator=D(1000))
+        measure(facts=[Fact(kpi=returns, day=date(2026, month, 5), given=given)], actor=None)
+    assert raise_alarms(at=date(2026, 8, 29)) == 0
+    assert raise_alarms(at=date(2026, 8, 31)) == 1
+    assert reasons() == {("CL4", Reason.JUMP, "2026-07-01")}
+
+
+def test_missing_data_are_told_and_the_alarm_closes_when_they_come(nps: KpiDefinition) -> None:
+    ask(nps, 5, 250, 100)
+    assert raise_alarms(at=TODAY) == 1
+    ask(nps, 8, 250, 100)
+    assert raise_alarms(at=TODAY) == 0
+    assert Alarm.objects.get().state == AlarmState.CLOSED
+
+
+@pytest.mark.parametrize(
+    "fields", [{"is_shown": False}, {"status": Status.BROKEN}, {"status": Status.RETIRED}]
+)
+def test_what_is_not_in_use_is_not_watched(nps: KpiDefinition, fields: dict[str, object]) -> None:
+    KpiDefinition.objects.filter(pk=nps.pk).update(**fields)
+    ask(nps, 5, 250, 100)
+    assert watch() == 0
+
+
+def test_an_alarm_is_looked_into_and_closed_with_what_was_found(nps: KpiDefinition, mia: User) -> None:
+    ask(nps, 5, 250, 100)
+    raise_alarms(at=TODAY)
+    alarm = Alarm.objects.get()
+    look_into_alarm(alarm=alarm, actor=mia)
+    alarm.refresh_from_db()
+    assert alarm.state == AlarmState.SEEN
+    with pytest.raises(ValidationError):
+        close_alarm(alarm=alarm, note=" ", actor=mia)
+    close_alarm(alarm=alarm, note="The survey tool was off.", actor=mia)
+    with pytest.raises(ValidationError):
+        close_alarm(alarm=alarm, note="Again.", actor=mia)
+    look_into_alarm(alarm=alarm, actor=mia)
+    alarm.refresh_from_db()
+    assert (alarm.state, alarm.closed_by, alarm.closed_note) == (
+        AlarmState.CLOSED,
+        mia,
+        "The survey tool was off.",
+    )
+    assert not Alarm.objects.open().exists()

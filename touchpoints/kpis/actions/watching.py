@@ -1,0 +1,156 @@
+"""The nightly look at all figures: what jumps, what misses its target twice, where no data come any more."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cxm.accounts.models import User
+from cxm.audit.actions import record
+from cxm.kit.access import Role
+from cxm.kit.statistics import Change, Light, light
+from cxm.notices.actions import notify
+from touchpoints.kpis.choices import (
+    ALARM_CLOSED,
+    ALARM_NOTICE,
+    ALARM_RAISED,
+    ALARM_SEEN,
+    AlarmState,
+    Grain,
+    Reason,
+    Status,
+)
+from touchpoints.kpis.figures import Aimed, Figure, figures, is_stale, newest_days, targets_of
+from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.periods import Period
+from touchpoints.kpis.pools import direction_of, estimate_of, jumped
+from touchpoints.kpis.words import alarm_sentence
+
+
+@transaction.atomic
+def raise_alarms(*, at: date | None = None) -> int:
+    """Look at the last settled month of each KPI that is shown and in use; returns how many alarms are new.
+
+    May run any number of times: an alarm comes once for each KPI, reason and period. Each KPI's owner and the CX
+    managers are told, once and in their digest. Alarms of missing data close by themselves when data come.
+    """
+    today = at or timezone.localdate()
+    kpis = list(
+        KpiDefinition.objects.shown().filter(status=Status.ACTIVE).in_order().select_related("owner__user")
+    )
+    newest = newest_days(kpis)
+    close_answered(newest)
+    found = [*unusual(kpis, today), *stale(kpis, newest, today)]
+    known = set(Alarm.objects.filter(kpi__in=kpis).values_list("kpi", "reason", "grain", "start"))
+    new = [one for one in found if (one.kpi_id, one.reason, one.grain, one.start) not in known]
+    Alarm.objects.bulk_create(new, ignore_conflicts=True)  # two workers at once: the second finds them there
+    tell(new)
+    return len(new)
+
+
+def unusual(kpis: Sequence[KpiDefinition], today: date) -> Iterator[Alarm]:
+    """Jumps, and targets missed in two periods. Three queries for each different settling time."""
+    groups: defaultdict[Period, list[KpiDefinition]] = defaultdict(list)
+    for kpi in kpis:
+        groups[Period.last_closed(Grain.MONTH, today - timedelta(days=kpi.settles_after))].append(kpi)
+    for period, group in groups.items():
+        earlier = targets_of(group, period.previous())
+        for one in figures(group, period).values():
+            yield from of_figure(one, earlier.get(one.kpi.pk))
+
+
+def of_figure(one: Figure, earlier: Aimed | None) -> Iterator[Alarm]:
+    """The alarms of a closed period."""
+    estimate = one.estimate
+    if estimate is None:
+        return
+    pools = [pool for _period, pool in one.before]
+    before = estimate_of(one.kpi, pools[-1])
+    data = {
+        "value": estimate.value, "n": estimate.n,
+        "before": before.value if before else None, "target": one.target.value if one.target else None,
+    }  # fmt: skip
+    if jumped(one.kpi, pools, one.pool) is not Change.NOT_SIGNIFICANT:
+        yield made(one.kpi, Reason.JUMP, one.period, data)
+    if one.light is Light.RED and earlier is not None:
+        judged = light(before, earlier.value, direction_of(one.kpi), earlier.tolerance)
+        if judged is Light.RED:
+            yield made(one.kpi, Reason.MISSED, one.period, data)
+
+
+def stale(kpis: Iterable[KpiDefinition], newest: dict[int, date], today: date) -> Iterator[Alarm]:
+    """KPIs of which data are overdue: once for each newest day."""
+    for kpi in kpis:
+        day = newest.get(kpi.pk)
+        if day is not None and is_stale(kpi, day, today):
+            yield made(kpi, Reason.STALE, Period.containing(Grain.DAY, day), {"newest": day.isoformat()})
+
+
+def made(kpi: KpiDefinition, reason: Reason, period: Period, data: dict[str, Any]) -> Alarm:
+    """An alarm, not saved."""
+    return Alarm(kpi=kpi, reason=reason, grain=period.grain or Grain.DAY, start=period.start, data=data)
+
+
+def close_answered(newest: dict[int, date]) -> None:
+    """Close alarms of missing data where data have come since."""
+    for alarm in Alarm.objects.open().filter(reason=Reason.STALE).select_for_update():
+        if newest.get(alarm.kpi_id, alarm.start) > alarm.start:
+            alarm.state, alarm.closed_at = AlarmState.CLOSED, timezone.now()
+            alarm.save(update_fields=["state", "closed_at"])
+
+
+def tell(alarms: Sequence[Alarm]) -> None:
+    """Write them down, and tell who keeps the KPI and who manages all of them."""
+    managers = list(User.objects.active().with_role(Role.CX_MANAGER)) if alarms else []
+    for alarm in alarms:
+        record(
+            ALARM_RAISED,
+            actor=None,
+            target=alarm.kpi,
+            data={"reason": alarm.reason, "start": str(alarm.start)},
+        )
+        keeper = alarm.kpi.owner.user if alarm.kpi.owner else None
+        for user in {user.pk: user for user in [*managers, *([keeper] if keeper else [])]}.values():
+            text = format_lazy(
+                _("Alarm for {kpi}: {what}"),
+                kpi=lazy(str, str)(alarm.kpi),
+                what=lazy(alarm_sentence, str)(alarm),
+            )
+            key = f"alarm:{alarm.kpi_id}:{alarm.reason}:{alarm.start}"
+            notify(user=user, kind=ALARM_NOTICE, text=text, key=key, url=alarm.get_absolute_url())
+
+
+@transaction.atomic
+def look_into_alarm(*, alarm: Alarm, actor: User) -> None:
+    """Somebody takes care of it. Locks it; a closed one stays closed."""
+    locked = Alarm.objects.select_for_update().select_related("kpi").get(pk=alarm.pk)
+    if locked.state == AlarmState.OPEN:
+        locked.state = AlarmState.SEEN
+        locked.save(update_fields=["state"])
+        record(ALARM_SEEN, actor=actor, target=locked.kpi, data={"reason": locked.reason})
+
+
+@transaction.atomic
+def close_alarm(*, alarm: Alarm, note: str, actor: User) -> None:
+    """It is settled; the note says what was found. Locks it."""
+    locked = Alarm.objects.select_for_update(of=("self",)).select_related("kpi").get(pk=alarm.pk)
+    if locked.state == AlarmState.CLOSED:
+        raise ValidationError(_("Somebody else has closed this alarm meanwhile."))
+    if not note.strip():
+        raise ValidationError({"note": _("Say in a sentence what was found.")})
+    locked.state, locked.closed_at, locked.closed_by = AlarmState.CLOSED, timezone.now(), actor
+    locked.closed_note = note.strip()
+    locked.save(update_fields=["state", "closed_at", "closed_by", "closed_note"])
+    record(
+        ALARM_CLOSED,
+        actor=actor,
+        target=locked.kpi,
+        data={"reason": locked.reason, "note": locked.closed_note},
+    )
