@@ -5,7 +5,7 @@ import os
 from cxm.embedded.place import Place
 from cxm.embedded.services import Services
 
-os.environ["BROKER_URL"] = "memory://"
+os.environ["BROKER_URL"] = "memory://localhost/"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's own event loop runs in the thread of the test
 
 folder = Place.from_environment().var

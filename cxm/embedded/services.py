@@ -47,7 +47,7 @@ class Services:
             os.environ["DATABASE_URL"] = self.postgres.url()
         if not os.environ.get("BROKER_URL"):
             self.owns_broker = True
-            os.environ["BROKER_URL"] = self.valkey.url() if self.valkey.answers() else "memory://"
+            os.environ["BROKER_URL"] = self.valkey.url() if self.valkey.answers() else "memory://localhost/"
 
     def start_database(self) -> None:
         """Have the database for the life of this process."""

@@ -99,7 +99,7 @@ class Stack:
 
     def explain(self) -> str:
         logs = sorted((self.var / "log").glob("*.log"))
-        return self.said() + "".join(f"\n--- {log.name}\n{log.read_text()[-2000:]}" for log in logs)
+        return self.said() + "".join(f"\n--- {log.name}\n{log.read_text()[-60000:]}" for log in logs)
 
     def child(self, word: str) -> int:
         """Process id of the supervisor's child that has this word in its command line."""

@@ -155,7 +155,7 @@ def test_servers_elsewhere_are_used_and_not_stopped(stack: Stack, open_folder: C
     services.owns_database = True
     services.start_database()
     with closing(Stack(open_folder())) as elsewhere:
-        elsewhere.start(DATABASE_URL=services.postgres.url(), BROKER_URL="memory://")
+        elsewhere.start(DATABASE_URL=services.postgres.url(), BROKER_URL="memory://localhost/")
         assert not (elsewhere.var / "postgres").exists()
         assert not (elsewhere.var / "valkey").exists()
     assert services.postgres.answers()

@@ -69,7 +69,7 @@ def test_without_addresses_they_are_our_own(mine: Services) -> None:
     mine.announce()
 
     assert os.environ["DATABASE_URL"] == "postgresql://cxm@/cxm?host=/here"
-    assert os.environ["BROKER_URL"] == "memory://"
+    assert os.environ["BROKER_URL"] == "memory://localhost/"
     assert (mine.owns_database, mine.owns_broker) == (True, True)
 
 
