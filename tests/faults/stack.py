@@ -99,7 +99,7 @@ class Stack:
 
     def explain(self) -> str:
         logs = sorted((self.var / "log").glob("*.log"))
-        return self.said() + "".join(f"\n--- {log.name}\n{log.read_text()[-60000:]}" for log in logs)
+        return self.said() + "".join(f"\n--- {log.name}\n{log.read_text()[-2000:]}" for log in logs)
 
     def child(self, word: str) -> int:
         """Process id of the supervisor's child that has this word in its command line."""
@@ -158,8 +158,8 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def wait_for(condition: Callable[[], object], explain: Callable[[], str]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_for(condition: Callable[[], object], explain: Callable[[], str], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(explain())
