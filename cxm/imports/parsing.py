@@ -55,14 +55,13 @@ class Choices:
     def find(self, text: str) -> Any:
         """The value meant by a text: decided, or known by name; LookupError if neither."""
         word = plain(text)
-        decision = self.decisions.get(word, {})
+        decision, hits = self.decisions.get(word, {}), self.index.get(word, [])
         if "value" in decision and decision["value"] in self.labels:
             return decision["value"]
-        if decision.get("offer") in self.offers:
+        if decision.get("offer") in self.offers and not hits:  # else it was made meanwhile
             return Offered(decision["offer"], text)
         if decision.get("empty"):
             return None
-        hits = self.index.get(word, [])
         if len(hits) == 1:
             return hits[0]
         raise LookupError(word)
