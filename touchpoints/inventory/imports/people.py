@@ -45,10 +45,17 @@ def cut_people(text: str, known: Callable[[str], bool]) -> Sequence[Word]:
     """The names of a cell, each with the part that stands beside it, if any; nobody is left out."""
     words: list[Word] = []
     for piece in [text] if known(text) else _pieces(text, known):
-        for word in _with_brackets(piece):
-            if word.text and plain(word.text) and plain(word.text) not in NOBODY and word not in words:
+        for name, mark in _with_brackets(piece):
+            word = Word(_without_title(name, known), mark)
+            if plain(word.text) and plain(word.text) not in NOBODY and word not in words:
                 words.append(word)
     return words
+
+
+def _without_title(name: str, known: Callable[[str], bool]) -> str:
+    """The name as it is known: "Dr. Lüders" may be known as "Lüders"."""
+    bare = " ".join(TITLE.sub(" ", name).split())
+    return bare if bare != name and not known(name) and known(bare) else name
 
 
 def _pieces(text: str, known: Callable[[str], bool]) -> Iterator[str]:

@@ -9,13 +9,19 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import override
 
 from cxm.accounts.models import User
-from cxm.imports import jobs
+from cxm.imports import jobs, progress
 from cxm.imports.actions import assign_columns, decide_values, start_import, undo_import, upload_list
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.kit import tables
 from cxm.kit.importers import IMPORTERS
 from touchpoints.inventory import exports
 from touchpoints.inventory.models import Touchpoint
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No progress on another connection, which would wait for the transaction of the test."""
+    monkeypatch.setattr(progress, "EVERY", 3600)
 
 
 @pytest.fixture(autouse=True)
