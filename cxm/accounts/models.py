@@ -3,14 +3,16 @@
 import hashlib
 import secrets
 import zoneinfo
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import JSONObject, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -42,6 +44,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         """Who may sign in."""
         return self.filter(is_active=True)
+
+    def with_grants(self) -> Self:
+        """With the cells of the matrix for the user's roles, so that `permission_codes` needs no query."""
+        place = models.Func(
+            models.OuterRef("roles"), "role", function="array_position", output_field=models.IntegerField()
+        )
+        cells = RoleGrant.objects.annotate(place=place).filter(place__isnull=False)
+        cell = JSONObject(permission="permission", role="role", granted="granted")
+        return self.annotate(grants=ArraySubquery(cells.order_by().values(cell=cell)))
 
     def with_role(self, *roles: Role) -> Self:
         """Who holds at least one of the roles."""
@@ -109,8 +120,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def permission_codes(self) -> frozenset[str]:
-        """All permissions of this user; one query a request."""
-        return permissions_of(self.roles)
+        """All permissions of this user; one query, none if fetched `with_grants()`."""
+        return permissions_of(self.roles, self.__dict__.get("grants"))
 
     def views_of(self, page: str) -> "models.QuerySet[SavedView]":
         """The user's own saved views of a list page, then those that others share."""
@@ -127,11 +138,14 @@ class User(AbstractBaseUser):
             return zoneinfo.ZoneInfo(timezone.get_default_timezone_name())
 
 
-def permissions_of(roles: list[str]) -> frozenset[str]:
-    """Codes of all permissions that the roles hold: declared defaults, changed by the matrix."""
-    overrides = (
-        {(o.permission, o.role): o.granted for o in RoleGrant.objects.filter(role__in=roles)} if roles else {}
-    )
+def permissions_of(roles: list[str], cells: Iterable[Mapping[str, Any]] | None = None) -> frozenset[str]:
+    """Codes of all permissions that the roles hold: declared defaults, changed by the cells of the matrix.
+
+    One query, if the cells of these roles are not given.
+    """
+    if cells is None:
+        cells = RoleGrant.objects.filter(role__in=roles).values("permission", "role", "granted")
+    overrides = {(cell["permission"], cell["role"]): cell["granted"] for cell in cells}
     return frozenset(
         permission.code
         for permission in PERMISSIONS

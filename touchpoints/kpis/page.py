@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -29,8 +30,8 @@ from cxm.kit.numbers import Formats, formats
 from cxm.kit.statistics import TIMES
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Grain, Shape, Split
-from touchpoints.kpis.figures import Figure, figure, figures, newest_days, series
-from touchpoints.kpis.models import Alarm, KpiDefinition, KpiNote, KpiVersion, Segment, Target
+from touchpoints.kpis.figures import Figure, figure, figures, series
+from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition, KpiNote, KpiVersion, Segment, Target
 from touchpoints.kpis.periods import Period
 from touchpoints.kpis.pools import control_of, estimate_of, is_census
 from touchpoints.kpis.reads import Where, answers
@@ -110,6 +111,12 @@ class KpiPage:
         return self.newest is not None
 
 
+def with_newest(kpis: QuerySet[KpiDefinition]) -> QuerySet[KpiDefinition]:
+    """Adds `newest`, the day of the newest measurement (None without any), for `build_page`."""
+    days = DayCell.objects.filter(kpi=OuterRef("pk")).order_by("-day").values("day")
+    return kpis.annotate(newest=Subquery(days[:1]))
+
+
 def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
     """Read the page, set-based: the number of queries does not grow with the measurements."""
     f = formats(user.language)
@@ -139,7 +146,7 @@ def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
         notes=notes,
         versions=versions,
         alarms=list(Alarm.objects.visible_to(user).filter(kpi=kpi).select_related("kpi", "closed_by")[:10]),
-        newest=newest_days([kpi]).get(kpi.pk),
+        newest=getattr(kpi, "newest", None),
     )
 
 

@@ -15,7 +15,7 @@ from touchpoints.kpis.figures import figures
 from touchpoints.kpis.forms import NoteForm, TargetForm
 from touchpoints.kpis.lists import AlarmList, KpiList, MeasurementList
 from touchpoints.kpis.models import KpiDefinition
-from touchpoints.kpis.page import Choice, build_page, period_of
+from touchpoints.kpis.page import Choice, build_page, period_of, with_newest
 from touchpoints.kpis.periods import Period
 from touchpoints.kpis.permissions import IMPORT, VIEW
 from touchpoints.kpis.reads import Where
@@ -53,9 +53,8 @@ def import_measurements(request: CxmRequest) -> HttpResponse:
 @requires(VIEW)
 def kpi(request: CxmRequest, pk: int) -> HttpResponse:
     """One KPI: figure, trend, split, spread, targets, notes, alarms; from here on to the rows."""
-    found = get_object_or_404(
-        KpiDefinition.objects.visible_to(request.user).select_related("phase", "owner"), pk=pk
-    )
+    rows = KpiDefinition.objects.visible_to(request.user).select_related("phase", "owner")
+    found = get_object_or_404(with_newest(rows), pk=pk)
     choice = Choice.read(request.GET, request.user)
     context = {
         "page": build_page(request.user, found, choice),
