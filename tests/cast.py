@@ -16,7 +16,7 @@ def make_member(name: str, *roles: Role, language: str = "en", active: bool = Tr
     user = User.objects.create_user(
         email, PASSWORD, name=name, roles=[*roles], language=language, is_active=active
     )
-    Person.objects.create(user=user, name=name, email=email, **fields)  # type: ignore[misc]  # fields of the person
+    Person.objects.create(user=user, name=name, email=email, **fields)
     return user
 
 

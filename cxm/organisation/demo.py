@@ -64,6 +64,8 @@ PEOPLE = {
 GONE = "Robert Weiß"  # left last month, and nobody has taken over his touchpoints yet
 AWAY = ("Leonie Wagner", "Kevin Schulze")  # on leave now, and who stands in
 DOMAIN = "hainbuch.example"
+LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ı": "i", "ć": "c", "ó": "o", "\u0307": ""}
+PLAIN = {ord(letter): plain for letter, plain in LETTERS.items()}
 
 
 def load(world: World) -> None:
@@ -120,13 +122,5 @@ def set_leads(units: dict[str, Unit], people: dict[str, Person]) -> None:
 
 def mail_name(name: str) -> str:
     """first.last, as mail addresses are written."""
-    plain = (
-        name.lower()
-        .removeprefix("dr. ")
-        .translate(
-            str.maketrans(
-                {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ı": "i", "ć": "c", "ó": "o", "̇": ""}
-            )
-        )
-    )
+    plain = name.lower().removeprefix("dr. ").translate(PLAIN)
     return plain.replace(" ", ".")

@@ -42,8 +42,12 @@ def main() -> int:
     """Run what is asked for; 1 if a ratio is beyond its limit."""
     names = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*names, []], help=f"which ones (default: all): {', '.join(names)}")
-    parser.add_argument("--full", action="store_true", help="with 10,000,000 measurements instead of 1,000,000")
+    parser.add_argument(
+        "names", nargs="*", choices=[*names, []], help=f"which ones (default: all): {', '.join(names)}"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="with 10,000,000 measurements instead of 1,000,000"
+    )
     options = parser.parse_args()
     django.setup()
     report = Report(full=options.full)

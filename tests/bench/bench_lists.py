@@ -17,10 +17,13 @@ MANY, FEW, PAGE = 10_000, 100, 50
 
 NAIVE = """{% load l10n %}<table><tbody>{% for t in rows %}<tr>
 <td><input type="checkbox" name="ids" value="{{ t.pk }}"></td><td>{{ t.code }}</td>
-<th><a href="{% url 'inventory:touchpoint' t.pk %}">{{ t.name }}</a></th><td>{{ t.phase.name }}</td><td>{{ t.channel.name }}</td>
+<th><a href="{% url 'inventory:touchpoint' t.pk %}">{{ t.name }}</a></th>
+<td>{{ t.phase.name }}</td><td>{{ t.channel.name }}</td>
 <td>{{ t.owner_name|default:"-" }}</td><td>{{ t.get_status_display }}</td><td>{{ t.get_maturity_display }}</td>
-<td>{{ t.completeness|floatformat:0 }} %</td><td>{{ t.contacts_per_month|localize }}</td><td>{{ t.next_review_on|date:"d.m.Y" }}</td>
-<td>{% if t.is_moment_of_truth %}*{% endif %}{% if t.is_pain_point %}!{% endif %}</td></tr>{% endfor %}</tbody></table>"""
+<td>{{ t.completeness|floatformat:0 }} %</td><td>{{ t.contacts_per_month|localize }}</td>
+<td>{{ t.next_review_on|date:"d.m.Y" }}</td>
+<td>{% if t.is_moment_of_truth %}*{% endif %}{% if t.is_pain_point %}!{% endif %}</td></tr>{% endfor %}
+</tbody></table>"""
 
 
 def make(count: int) -> None:
@@ -35,7 +38,8 @@ def make(count: int) -> None:
         for n in range(count)
     )  # fmt: skip
     Responsibility.objects.bulk_create(
-        Responsibility(touchpoint=t, person=person, part=Part.ACCOUNTABLE, during=("2020-01-01", None)) for t in made
+        Responsibility(touchpoint=t, person=person, part=Part.ACCOUNTABLE, during=("2020-01-01", None))
+        for t in made
     )
 
 
@@ -69,5 +73,7 @@ def run(report: Report) -> None:
     with translation.override("de"):
         ours = TouchpointList(request)  # type: ignore[arg-type]
         rows = ours.page.rows
-        ratio = compare(lambda: ours.body(ours.page), lambda: naive.render({"rows": rows}), rounds=40, cpu=True)
+        ratio = compare(
+            lambda: ours.body(ours.page), lambda: naive.render({"rows": rows}), rounds=40, cpu=True
+        )
     report.ratio(f"processor time of {PAGE} rows against a naive template", ratio, most=0.6)

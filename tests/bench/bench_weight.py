@@ -1,6 +1,7 @@
 """What a page weighs on its way to the browser: its HTML gzipped, and each file it names as brotli."""
 
 import re
+from pathlib import Path
 
 import brotli
 from django.contrib.staticfiles import finders
@@ -19,8 +20,10 @@ def weight(client: Client, path: str) -> float:
     response = client.get(path, headers={"Accept-Encoding": "gzip"})
     html = client.get(path).text
     names = set(FILES.findall(html))
-    styles = [open(str(finders.find(name))).read() for name in names if name.endswith(".css")]
-    names |= {f"vendor/{font}" for css in styles for font in re.findall(r"url\(\"?\.\./vendor/([^)\"]+)", css)}
+    styles = [Path(str(finders.find(name))).read_text() for name in names if name.endswith(".css")]
+    names |= {
+        f"vendor/{font}" for css in styles for font in re.findall(r"url\(\"?\.\./vendor/([^)\"]+)", css)
+    }
     total = len(response.content)
     for name in names:
         with open(str(finders.find(name)), "rb") as file:
@@ -36,5 +39,5 @@ def run(report: Report) -> None:
     client.force_login(User.objects.get(email__startswith="mia@"))
     report.figure("sponsor page", weight(client, "/dashboards/"), "kB", most=600)
     report.figure("list page", weight(client, "/touchpoints/"), "kB", most=150)
-    kpi = re.search(r'/kpis/\d+/', client.get("/dashboards/").text)
+    kpi = re.search(r"/kpis/\d+/", client.get("/dashboards/").text)
     report.figure("chart page", weight(client, kpi.group() if kpi else "/kpis/"), "kB", most=600)

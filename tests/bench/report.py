@@ -14,7 +14,9 @@ class Report:
     full: bool = False
     missed: list[str] = field(default_factory=list)
 
-    def ratio(self, name: str, value: float, *, most: float | None = None, least: float | None = None) -> None:
+    def ratio(
+        self, name: str, value: float, *, most: float | None = None, least: float | None = None
+    ) -> None:
         """Print a ratio with its limit, and remember it if it is beyond."""
         good = (most is None or value <= most) and (least is None or value >= least)
         limit = f"at most {most:g}" if most is not None else f"at least {least:g}"
@@ -36,7 +38,9 @@ class Report:
         return 1 if self.missed else 0
 
 
-def compare(one: Callable[[], object], other: Callable[[], object], *, rounds: int = 9, cpu: bool = False) -> float:
+def compare(
+    one: Callable[[], object], other: Callable[[], object], *, rounds: int = 9, cpu: bool = False
+) -> float:
     """Median time of `one` as a multiple of that of `other`, measured in turns so that a busy machine hurts both.
 
     `cpu` counts processor time of this process instead of wall time.

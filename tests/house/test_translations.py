@@ -44,5 +44,5 @@ def test_the_compiled_file_is_current() -> None:
 
 def test_placeholders_are_the_same_in_both_languages() -> None:
     catalog = read_po((FOLDER / "django.po").open("rb"))
-    wrong = [(m.id, [str(e) for e in m.check(catalog)]) for m in catalog if m.id and list(m.check(catalog))]
+    wrong = [(m.id, [str(e) for e in m.check(catalog)]) for m in catalog if m.id and m.check(catalog)]
     assert wrong == []

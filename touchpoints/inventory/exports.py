@@ -27,6 +27,6 @@ def rows(touchpoints: QuerySet[Touchpoint]) -> Iterator[list[Value]]:
     """The touchpoints in order of their codes, read in portions."""
     writer = Writer()
     ids: Iterable[int] = list(touchpoints.order_by("code").values_list("pk", flat=True))
-    for portion in batched(ids, PORTION):
+    for portion in batched(ids, PORTION, strict=False):
         records = records_of(portion)
         yield from (writer.row(records[pk]) for pk in portion if pk in records)

@@ -71,9 +71,9 @@ def sign_in_facts(account: User) -> dict[str, Any]:
 
 def page_of_person(account: User, page: str = "organisation:person") -> str:
     """A page about the person behind an account, of a room above this one; nothing if there is none."""
-    person = getattr(account, "person", None)
+    person = User.objects.filter(pk=account.pk).values_list("person", flat=True).first()
     try:
-        return reverse(page, args=[person.pk]) if person else ""
+        return reverse(page, args=[person]) if person else ""
     except NoReverseMatch:
         return ""
 

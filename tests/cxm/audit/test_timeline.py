@@ -35,7 +35,7 @@ def test_versions_name_fields_and_values_in_words(nora: Person) -> None:
 
 @pytest.mark.django_db(transaction=True)  # versions of one transaction all bear the time of its beginning
 def test_events_carry_the_fields_that_they_changed(nora: Person) -> None:
-    moments = [(moment.sentence, len(moment.changes)) for moment in timeline(nora, with_reads=False)]
+    moments = [(moment.sentence, len(moment.changes)) for moment in timeline(nora)]
     assert moments == [
         ("The system changed fields", 1),  # the update by hand
         ("Mia Meyer changed the entry of Nora Neu", 3),

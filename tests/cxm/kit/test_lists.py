@@ -23,7 +23,7 @@ from tests.makers import make_person
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     class Meta:
         model = Person
         fields: ClassVar = ["position"]

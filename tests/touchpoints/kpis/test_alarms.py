@@ -11,7 +11,8 @@ from cxm.accounts.models import User
 from cxm.notices.models import Notice
 from touchpoints.kpis.actions import close_alarm, look_into_alarm, measure, raise_alarms, set_target
 from touchpoints.kpis.choices import AlarmState, Reason, Status
-from touchpoints.kpis.facts import Fact, Given
+from touchpoints.kpis.coding import Given
+from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import Alarm, KpiDefinition
 from touchpoints.kpis.tasks import watch
 from touchpoints.kpis.words import alarm_sentence

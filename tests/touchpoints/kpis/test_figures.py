@@ -19,7 +19,8 @@ from tests.makers import make_touchpoint
 from touchpoints.inventory.models import Channel, Phase
 from touchpoints.kpis.actions import measure
 from touchpoints.kpis.choices import Grain, Shape, Split
-from touchpoints.kpis.facts import Fact, Given
+from touchpoints.kpis.coding import Given
+from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.figures import figure, figures, is_stale, newest_days, series
 from touchpoints.kpis.models import KpiDefinition, Measurement, Segment, Target
 from touchpoints.kpis.periods import Period

@@ -47,9 +47,13 @@ def compile_catalog(source: Path) -> list[str]:
         catalog = read_po(file, locale="de")
     with source.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)
-    return [str(message.id) for message in catalog if message.id and (message.fuzzy or not translated(message.string))]
+    return [
+        str(message.id)
+        for message in catalog
+        if message.id and (message.fuzzy or not translated(message.string))
+    ]
 
 
-def translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether every form of a text is there."""
-    return bool(string) if isinstance(string, str) else all(string)
+    return bool(string) if isinstance(string, str) else bool(string) and all(string or ())
