@@ -9,5 +9,6 @@ api = CxmAPI(door=AccountsDoor(), page=api_docs, title="cxm", version="1.0.0", u
 for prefix, router in (
     ("organisation", "cxm.organisation.api.router"),
     ("inventory", "touchpoints.inventory.api.router"),
+    ("kpis", "touchpoints.kpis.api.router"),
 ):
     api.add_router(prefix, router)
