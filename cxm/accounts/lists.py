@@ -15,6 +15,7 @@ from cxm.accounts.permissions import API_KEYS, MANAGE
 from cxm.kit.access import Role
 from cxm.kit.icons import icon
 from cxm.kit.lists import Column, Empty, Link, ListPage
+from cxm.kit.numbers import Formats
 
 LONG_AGO = Value(datetime(1970, 1, 1, tzinfo=UTC))
 
@@ -35,6 +36,11 @@ def state_cell(on: bool, yes: str, no: str) -> SafeString:
     return format_html("{} {}", icon("circle-check" if on else "ban"), yes if on else no)
 
 
+def moment_cell(moment: datetime | None, formats: Formats) -> SafeString:
+    """Day and time on one line."""
+    return format_html('<span class="text-nowrap">{}</span>', formats.moment(moment))
+
+
 class UserList(ListPage[User]):
     """All accounts."""
 
@@ -49,7 +55,7 @@ class UserList(ListPage[User]):
             "last_login",
             _("Last sign-in"),
             value=lambda u: u.last_login,
-            html=lambda u, f: f.moment(u.last_login),
+            html=lambda u, f: moment_cell(u.last_login, f),
             sort=Coalesce("last_login", LONG_AGO),
         ),
         Column(
@@ -128,7 +134,7 @@ class KeyList(ListPage[ApiKey]):
             "last_used",
             _("Last used"),
             value=lambda k: k.last_used_at,
-            html=lambda k, f: f.moment(k.last_used_at),
+            html=lambda k, f: moment_cell(k.last_used_at, f),
             sort=Coalesce("last_used_at", LONG_AGO),
         ),
         Column("created", _("Made"), value=lambda k: k.created_at, sort="created_at", shown=False),

@@ -22,6 +22,11 @@ def object_cell(entry: Entry, formats: Formats) -> str:
     return format_html('<a href="{}">{}</a>', url, entry.label) if url else entry.label
 
 
+def moment_cell(entry: Entry, formats: Formats) -> str:
+    """Day and time on one line."""
+    return format_html('<span class="text-nowrap">{}</span>', formats.moment(entry.at))
+
+
 def url_of(entry: Entry) -> str:
     """The page of the object, if objects of its kind have one."""
     try:
@@ -38,7 +43,7 @@ class EntryList(ListPage[Entry]):
     title = _("History")
     help_topic = "accounts"
     columns = (
-        Column("at", _("When"), value=lambda e: e.at, html=lambda e, f: f.moment(e.at), sort="id", width=20),
+        Column("at", _("When"), value=lambda e: e.at, html=moment_cell, sort="id", width=20),
         Column(
             "sentence",
             _("What happened"),

@@ -28,7 +28,6 @@ class Moment:
 
     at: datetime
     sentence: SafeString
-    is_read: bool = False
     changes: list[Change] = field(default_factory=list)
 
 
@@ -59,11 +58,10 @@ def may_know(user: "User", model: type[models.Model], pk: int) -> bool:
     return bool(manager.visible_to(user).filter(pk=pk).exists())
 
 
-def timeline(target: models.Model, *, with_reads: bool) -> list[Moment]:
-    """The newest moments of an object first."""
-    entries = Entry.objects.about(target) if with_reads else Entry.objects.about(target).events()
-    found = list(entries.select_related("actor")[:LIMIT])
-    moments = [Moment(entry.at, entry.sentence(), entry.is_read) for entry in found]
+def timeline(target: models.Model) -> list[Moment]:
+    """The newest moments of an object first, without the reads, which would drown the rest."""
+    found = list(Entry.objects.about(target).events().select_related("actor")[:LIMIT])
+    moments = [Moment(entry.at, entry.sentence()) for entry in found]
     for version in versions_of(target, limit=LIMIT):
         if home := home_of(version, found, moments):
             home.changes += version.changes
@@ -77,9 +75,7 @@ def home_of(version: Version, entries: list[Entry], moments: list[Moment]) -> Mo
     after = [
         (entry.at, moment)
         for entry, moment in zip(entries, moments, strict=False)
-        if not entry.is_read
-        and timedelta(0) <= entry.at - version.at <= TOGETHER
-        and version.actor_id in (None, entry.actor_id)
+        if timedelta(0) <= entry.at - version.at <= TOGETHER and version.actor_id in (None, entry.actor_id)
     ]
     return min(after, key=lambda pair: pair[0])[1] if after else None
 

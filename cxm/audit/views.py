@@ -25,10 +25,9 @@ def about(request: CxmRequest, label: str, pk: int) -> HttpResponse:
     target = find(request.user, label, pk)
     if target is None:
         raise Http404(label)
-    sees_all = request.user.may(VIEW)
     context = {
         "target": target,
-        "moments": timeline(target, with_reads=sees_all),
-        "all_of": f"{label}:{pk}" if sees_all else "",
+        "moments": timeline(target),
+        "all_of": f"{label}:{pk}" if request.user.may(VIEW) else "",
     }
     return hx_or_page(request, "cxm/audit/about.html", "moments", context)

@@ -1,5 +1,6 @@
 """Invitations: sent by administrators, accepted by whoever has the link."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +20,6 @@ from cxm.accounts.models import Invitation
 from cxm.accounts.permissions import MANAGE
 from cxm.kit.access import Role, public, requires
 from cxm.kit.http import CxmRequest, toast
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_GET
@@ -107,7 +106,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error.messages[0])
             else:
-                login(request, user, backend=BACKEND)
+                login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
                 toast(request, _("Welcome to cxm!"))
                 return redirect("home")
         context = {"form": form, "invitation": found, "roles": role_names(found.roles)}

@@ -17,6 +17,11 @@ SAMPLES: dict[str, Any] = {
 }
 
 
+def more_than(description: str, summary: str) -> str:
+    """The description where it says more than the summary."""
+    return "" if description.rstrip(". \n") == summary else description
+
+
 class Description:
     """Reads an OpenAPI schema; resolves its references."""
 
@@ -39,7 +44,7 @@ class Description:
             "method": method.upper(),
             "path": path,
             "summary": operation["summary"],
-            "description": operation.get("description", ""),
+            "description": more_than(operation.get("description", ""), operation["summary"]),
             "permission": operation.get("x-permission", ""),
             "parameters": [self.parameter(one) for one in operation.get("parameters", [])],
             "fields": self.fields(body),

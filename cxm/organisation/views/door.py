@@ -20,8 +20,6 @@ from cxm.organisation.actions import set_up_company
 from cxm.organisation.forms import SetUpForm
 from cxm.organisation.models import Company
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_http_methods(["GET", "POST"])
 @never_cache
@@ -38,7 +36,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages[0])
         else:
-            login(request, user, backend=BACKEND)
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
             toast(request, _("cxm is set up. Begin with your people and touchpoints."))
             return redirect("help_page", topic="start")
     return render(request, "cxm/organisation/set_up.html", {"form": form}, status=422 if form.errors else 200)
@@ -51,7 +49,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not is_demo():
         raise Http404
     user = get_object_or_404(User.objects.active(), email=request.POST.get("email", "").lower())
-    login(request, user, backend=BACKEND)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("home")
 
 

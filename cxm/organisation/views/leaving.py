@@ -29,7 +29,7 @@ HELP = "organisation"
 def hand_over_url(person: Person) -> str:
     """The page on which his touchpoints are handed over, which is a room above this one; nothing without it."""
     try:
-        return reverse("inventory:hand_over", args=[person.pk])
+        return f"{reverse('inventory:hand_over')}?person={person.pk}"
     except NoReverseMatch:
         return ""
 

@@ -34,7 +34,7 @@ def test_email_and_password_let_in(otto: User, client: Client) -> None:
 
 def test_coming_failing_and_going_are_recorded(otto: User, client: Client) -> None:
     sign_in(client, otto.email, "wrong")
-    sign_in(client, "typed-my-password-here@x.org", "wrong")
+    sign_in(client, "typed-my-password-here@x.org", "wrong", headers={"Accept-Language": "en"})
     sign_in(client, otto.email)
     client.post("/sign-in/logout/")
     assert verbs() == [
