@@ -82,8 +82,9 @@ class Board:
 
     @property
     def is_empty(self) -> bool:
-        """Neither touchpoints nor figures yet."""
-        return not any(column.phase.live for column in self.columns) and self.newest is None  # type: ignore[attr-defined]
+        """Neither touchpoints nor figures nor a question yet."""
+        has_touchpoints = any(column.phase.live for column in self.columns)  # type: ignore[attr-defined]
+        return not (has_touchpoints or self.newest or self.decisions)
 
 
 def build_board(user: User, asked: Period | None = None) -> Board:

@@ -1,5 +1,6 @@
 """The sponsor's page by mail."""
 
+import logging
 from datetime import date
 
 from celery import shared_task
@@ -17,13 +18,23 @@ from touchpoints.dashboards.permissions import VIEW
 from touchpoints.kpis.choices import Grain
 from touchpoints.kpis.periods import Period
 
+log = logging.getLogger(__name__)
+
 GRAINS = {Rhythm.WEEKLY: Grain.QUARTER, Rhythm.MONTHLY: Grain.MONTH, Rhythm.QUARTERLY: Grain.QUARTER}
 
 
 @shared_task(name="dashboards.send_reports")
 def send_reports() -> int:
     """Send what is due; runs every morning, may run twice: a report goes out once for each day it was due."""
-    return sum(send_report(pk) for pk in Report.objects.values_list("pk", flat=True))
+    sent = 0
+    for pk in Report.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            sent += send_report(pk)
+        except (
+            Exception
+        ):  # one sheet that cannot be printed must not hold up the others; tomorrow it is tried again
+            log.exception("The sponsor's page was not sent (report %s)", pk)
+    return sent
 
 
 @transaction.atomic
