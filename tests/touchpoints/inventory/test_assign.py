@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cxm.accounts.models import User
-from cxm.audit.models import Entry
+from cxm.audit.models import Entry, as_word
 from tests.makers import make_person, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, timeline
 from touchpoints.inventory.actions.responsibility import assign, assign_many
@@ -22,7 +22,7 @@ def test_the_first_one_is_accountable_for_good(mia: User) -> None:
     touchpoint.refresh_from_db()
     assert not Touchpoint.objects.orphaned().exists()
     entry = Entry.objects.about(touchpoint).get()
-    assert str(entry.sentence()) == f"Mia Meyer made Anna accountable for Kasse from {TODAY}"
+    assert str(entry.sentence()) == f"Mia Meyer made Anna accountable for Kasse from {as_word(str(TODAY))}"
 
 
 def test_a_successor_ends_the_predecessor_on_the_same_day(mia: User) -> None:
@@ -83,7 +83,7 @@ def test_an_end_that_leaves_nobody_is_returned_and_recorded(mia: User) -> None:
     ]
     told = Entry.objects.get(verb="inventory.responsibility.gaps_left")
     assert told.data["gaps"] == [[touchpoint.pk, str(days(20)), None]]
-    assert str(told.sentence()) == f"Nobody is accountable from {days(20)}: Kasse"
+    assert str(told.sentence()) == f"Nobody is accountable from {as_word(str(days(20)))}: Kasse"
 
 
 def test_somebody_who_has_left_is_refused(mia: User) -> None:

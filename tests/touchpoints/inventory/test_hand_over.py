@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cxm.accounts.models import User
-from cxm.audit.models import Entry
+from cxm.audit.models import Entry, as_word
 from tests.makers import make_person, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, give, timeline
 from touchpoints.inventory.actions.responsibility import hand_over
@@ -26,7 +26,7 @@ def test_all_parts_change_hands_on_the_day(mia: User) -> None:
     assert {touchpoint.name for touchpoint in outcome.touchpoints} == {"Kasse", "Shop"}
     entry = Entry.objects.about(till).first()
     assert entry is not None
-    assert str(entry.sentence()) == f"Mia Meyer handed Kasse over from Anna to Béla on {days(3)}"
+    assert str(entry.sentence()) == f"Mia Meyer handed Kasse over from Anna to Béla on {as_word(str(days(3)))}"
 
 
 def test_what_is_planned_moves_too_and_ends_stay(mia: User) -> None:
