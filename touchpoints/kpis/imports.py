@@ -4,24 +4,29 @@ A row names its KPI, or feeds each KPI chosen for the whole list: a list of purc
 revenue and told apart by customer, from the same rows.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import batched
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxm.imports.models import ImportRun
 from cxm.kit.importers import IMPORTERS, BulkImporter, Counts, Field, Option, Problems, Progress
 from cxm.kit.numbers import formats
-from cxm.kit.sheets import Cell, Reading, values
+from cxm.kit.sheets import Cell, Reading, Reason, SheetError, values
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis import rollup, staging
 from touchpoints.kpis.actions.measuring import note_measured, note_unmeasured
 from touchpoints.kpis.coding import FactError
 from touchpoints.kpis.models import KpiDefinition
 from touchpoints.kpis.permissions import IMPORT
+
+UNDERSTOOD = ("encoding", "delimiter", "sheet", "header_row", "decimal", "day_first")
+"""What decides how a file is read."""
 
 type When = tuple[date, datetime | None]
 
@@ -89,6 +94,31 @@ class FeedForm(forms.Form):
         self.fields["kpis"].choices = [(str(kpi.pk), str(kpi)) for kpi in kpis]  # type: ignore[attr-defined]
 
 
+class UndoneMeanwhile(SheetError):
+    """Between check and import somebody took back the earlier import of the same list."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.NO_ROWS)
+
+    def __str__(self) -> str:
+        return gettext("An earlier import of this list was taken back meanwhile. Check the list again.")
+
+
+def known_list(run: ImportRun) -> bool:
+    """Whether the same bytes, read in the same way, came in as a whole and were not taken back: all rows are there.
+
+    Only rows that this earlier import itself has brought are sure to stay with it.
+    """
+    for earlier in ImportRun.objects.same_file(run):
+        same = all(
+            getattr(earlier, name) == getattr(run, name) for name in ("mapping", "settings", "decisions")
+        )
+        understood = all(earlier.found.get(name) == run.found.get(name) for name in UNDERSTOOD)
+        if same and understood and 0 < earlier.count("total") == earlier.count("new"):
+            return True
+    return False
+
+
 class MeasurementImporter(BulkImporter):
     """Measurements, up to two million rows."""
 
@@ -122,7 +152,13 @@ class MeasurementImporter(BulkImporter):
     )  # fmt: skip
 
     def stage(self, run: ImportRun, rows: Iterator[tuple[int, list[Any]]], problems: Problems) -> None:
-        """Code each row and stream it to the list's own table; what cannot be counted is a problem of its row."""
+        """Code each row and stream it to the list's own table; what cannot be counted is a problem of its row.
+
+        A list that came in as a whole before, read in the same way, is read but not staged: its rows are there.
+        """
+        if known_list(run):
+            deque(rows, maxlen=0)
+            return
         feeds = [int(pk) for pk in run.settings.get("kpis", [])]
         coder = staging.Coder(feeds=feeds, source=run.settings.get("source", ""))
         staging.stage(run.pk, batched(self.coded(coder, rows, problems), staging.PORTION, strict=False))
@@ -142,6 +178,10 @@ class MeasurementImporter(BulkImporter):
 
     def apply_staged(self, run: ImportRun, progress: Progress) -> Counts:
         """Write what is new, with all sums. Counted in rows of the list, which may feed several KPIs each."""
+        if not staging.is_staged(run.pk):
+            if not known_list(run):
+                raise UndoneMeanwhile
+            return Counts(unchanged=run.count("good"))
         moved, staged = staging.write(run.pk)
         note_measured(moved.touchpoints)
         each = max(1, len(run.settings.get("kpis", [])) if "kpi" not in run.mapping else 1)

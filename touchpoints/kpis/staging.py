@@ -169,6 +169,13 @@ def discard(run: int) -> None:
         cursor.execute(f"drop table if exists {table_of(run)}")
 
 
+def is_staged(run: int) -> bool:
+    """Whether the rows of this list wait in its table."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass(%s) is not null", [table_of(run)])
+        return bool(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def write(run: int) -> tuple[rollup.Moved, int]:
     """Write what is staged and not known yet, with all sums; says what came in and how many were staged."""
