@@ -9,7 +9,7 @@ from datetime import date
 from itertools import chain, groupby
 
 from cxm.kit.demo import World
-from touchpoints.kpis.actions import measure
+from touchpoints.kpis.actions import measure, raise_alarms
 from touchpoints.kpis.demo.answers import asked, timed
 from touchpoints.kpis.demo.book import Book
 from touchpoints.kpis.demo.counts import counted, ordered, rare, revisited
@@ -20,7 +20,10 @@ from touchpoints.kpis.facts import Fact
 
 
 def load(world: World) -> None:
-    """Set up the KPIs and write what each source has delivered; `world.things["story"]` has the days that matter."""
+    """Set up the KPIs, write what each source has delivered, look at it as each night does.
+
+    `world.things["story"]` has the days that matter.
+    """
     story = Story.of(world)
     own_kpis(world)
     targets(world, story)
@@ -29,6 +32,7 @@ def load(world: World) -> None:
     by_source = sorted(facts(Book.open(world), story, changed), key=lambda fact: fact.source)
     for _source, delivered in groupby(by_source, key=lambda fact: fact.source):
         measure(facts=list(delivered), actor=None)
+    raise_alarms(at=world.today)
     world.things["story"] = story
 
 
