@@ -26,13 +26,14 @@ class Selection[M: Model]:
 
     @property
     def hidden_fields(self) -> SafeString:
-        """The selection as hidden inputs, for a form that asks for more before it acts."""
+        """The selection as hidden inputs, for a form that asks for more before it acts; with the filters, so that
+        it leads back to the same list."""
+        query = format_html('<input type="hidden" name="query" value="{}">', self.query)
         if self.everything:
-            return format_html(
-                '<input type="hidden" name="all" value="1"><input type="hidden" name="query" value="{}">',
-                self.query,
-            )
-        return format_html_join("", '<input type="hidden" name="ids" value="{}">', ((pk,) for pk in self.ids))
+            return query + format_html('<input type="hidden" name="all" value="1">')
+        return query + format_html_join(
+            "", '<input type="hidden" name="ids" value="{}">', ((pk,) for pk in self.ids)
+        )
 
 
 def ticked(request: HttpRequest) -> tuple[int, ...]:
