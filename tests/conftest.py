@@ -8,9 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from cxm.celery import app
-from tests import chromium
+from tests import chromium, template
 
 pytest_plugins = ["tests.cast"]
 
@@ -49,6 +50,16 @@ def open_folder() -> Iterator[Callable[[], Path]]:
             return folder
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> None:
+    """Each test database is a copy of one that is migrated, unless there is one to be used again."""
+    wanted = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    if not django_db_keepdb or django_db_createdb or not template.exists(wanted):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template.ensure()
 
 
 @pytest.fixture(scope="session")
