@@ -14,6 +14,8 @@ type Words = str | Promise
 
 AGGREGATE = -32_768
 """Bucket of a measurement that was delivered as a sum: which answers stand behind it is not known. Off every scale."""
+BY_HAND = "hand"
+"""Source of measurements that somebody typed in."""
 MIN_N = 5
 """With fewer observations no figure is shown; see `cxm.kit.statistics.verdicts.SHOWN_FROM`."""
 

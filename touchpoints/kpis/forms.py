@@ -1,14 +1,15 @@
 """Forms of the figures."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from touchpoints.inventory.models import Channel, Touchpoint
-from touchpoints.kpis.choices import Shape
+from touchpoints.inventory.models import Channel, Phase, Touchpoint
+from touchpoints.kpis.choices import BY_HAND, ON_A_SCALE, Shape
 from touchpoints.kpis.coding import FactError, Given
 from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import KpiDefinition, KpiNote, KpiVersion, Segment
@@ -70,45 +71,89 @@ class VersionForm(forms.ModelForm[KpiVersion]):
         fields: ClassVar = ["valid_from", "note", "formula"]
 
 
+class RemoveForm(forms.Form):
+    """Why a measurement goes."""
+
+    note = forms.CharField(label=_("Why it goes"), max_length=300)
+
+
+class CloseForm(forms.Form):
+    """What was found about an alarm."""
+
+    note = forms.CharField(
+        label=_("What was found"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class MeasurementForm(forms.Form):
     """One measurement by hand: the fields that the shape of the KPI has a use for."""
 
     day = forms.DateField(label=_("Day"), initial=timezone.localdate)
     value = forms.DecimalField(label=_("Value"), localize=True)
     times = forms.DecimalField(label=_("How often"), initial=1, min_value=1, required=False, localize=True)
-    numerator = forms.DecimalField(label=_("Numerator"), min_value=0, localize=True)
-    denominator = forms.DecimalField(label=_("Denominator"), min_value=0, localize=True)
-    subject = forms.CharField(label=_("Customer (number)"), max_length=80)
+    promoters = forms.DecimalField(label=_("Promoters (9 and 10)"), min_value=0, localize=True)
+    detractors = forms.DecimalField(label=_("Detractors (0 to 6)"), min_value=0, localize=True)
+    numerator = forms.DecimalField(label=_("Numerator"), localize=True)
+    denominator = forms.DecimalField(label=_("Denominator (n)"), min_value=0, localize=True)
+    squares = forms.DecimalField(label=_("Sum of squares"), min_value=0, localize=True)
+    subject = forms.CharField(label=_("Customer number"), max_length=80)
     touchpoint = forms.ModelChoiceField(
         label=_("Touchpoint"), queryset=Touchpoint.objects.none(), required=False
     )
+    phase = forms.ModelChoiceField(label=_("Phase"), queryset=Phase.objects.none(), required=False)
     channel = forms.ModelChoiceField(label=_("Channel"), queryset=Channel.objects.none(), required=False)
     segment = forms.ModelChoiceField(label=_("Segment"), queryset=Segment.objects.none(), required=False)
     note = forms.CharField(label=_("Note: where the number comes from"), max_length=300)
+    # Made when the form is shown: sent twice (a double click, the back button) it counts once.
+    ticket = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    # The second way is for numbers that come as sums; then the first is left empty.
     USED: ClassVar[dict[str, tuple[str, ...]]] = {
         Shape.SHARE: ("numerator", "denominator"),
         Shape.RATE: ("numerator", "denominator"),
         Shape.QUOTIENT: ("numerator", "denominator"),
+        Shape.NPS: ("value", "times", "promoters", "detractors", "denominator"),
+        Shape.TOP_BOX: ("value", "times", "numerator", "denominator"),
+        Shape.MEAN: ("value", "times", "numerator", "denominator", "squares"),
+        Shape.PERCENTILE: ("value", "times"),
         Shape.DISTINCT: ("subject",),
         Shape.REPEAT: ("subject",),
         Shape.COUNT: ("value",),
-        Shape.SUM: ("value",),
+        Shape.SUM: ("value", "denominator"),
     }
+    NUMBERS = ("value", "times", "promoters", "detractors", "numerator", "denominator", "squares", "subject")
 
     def __init__(self, *args: Any, kpi: KpiDefinition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kpi = kpi
-        used = self.USED.get(kpi.shape, ("value", "times"))
-        for name in ("value", "times", "numerator", "denominator", "subject"):
+        used = self.USED[kpi.shape]
+        for name in self.NUMBERS:
             if name not in used:
                 del self.fields[name]
+            else:  # what is needed depends on what else is given: the room's own rules say it
+                self.fields[name].required = False
+        self.explain()
         choices: dict[str, Any] = {
-            "touchpoint": Touchpoint.objects.current(), "channel": Channel.objects.filter(is_archived=False),
-            "segment": Segment.objects.all(),
+            "touchpoint": Touchpoint.objects.current(), "phase": Phase.objects.default(),
+            "channel": Channel.objects.filter(is_archived=False), "segment": Segment.objects.all(),
         }  # fmt: skip
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def explain(self) -> None:
+        """Say at the fields what this KPI counts, and that sums are another way."""
+        kpi = self.kpi
+        for part in ("numerator", "denominator"):
+            if part in self.fields:
+                self.fields[part].help_text = str(kpi.words(part))
+        if "value" in self.fields:
+            low, high = kpi.scale or (0, 0)
+            step = _("A whole step from %(low)s to %(high)s.") % {"low": low, "high": high}
+            words = str(step if kpi.shape in ON_A_SCALE else kpi.words("numerator"))
+            if "numerator" in self.fields or "promoters" in self.fields:
+                words = f"{words} {_('Leave it empty if you enter sums below.')}"
+            self.fields["value"].help_text = words
+        self.fields["phase"].help_text = _("Empty: the phase of the touchpoint, else the home of the KPI.")
 
     def clean(self) -> dict[str, Any] | None:
         """The room's own rules, with the reason at the field."""
@@ -124,13 +169,9 @@ class MeasurementForm(forms.Form):
     def fact(self) -> Fact:
         """The measurement that the form describes."""
         data = self.cleaned_data
-        parts = {
-            n: data[n]
-            for n in ("value", "times", "numerator", "denominator", "subject")
-            if data.get(n) is not None
-        }
+        numbers = {name: data[name] for name in self.NUMBERS if data.get(name) not in (None, "")}
         return Fact(
-            kpi=self.kpi, day=data["day"], given=Given(**parts), touchpoint=data["touchpoint"], channel=data["channel"],
-            segment=data["segment"], source="hand", note=data["note"],
-            external_id=f"{timezone.now().isoformat()}",
+            kpi=self.kpi, day=data["day"], given=Given(**numbers), touchpoint=data["touchpoint"], phase=data["phase"],
+            channel=data["channel"], segment=data["segment"], source=BY_HAND, note=data["note"],
+            external_id=str(data["ticket"]),
         )  # fmt: skip

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
 from cxm.kit.numbers import Formats, formats
-from touchpoints.inventory.models import Channel, Phase
+from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.choices import AlarmState, Aspect, Reason, Status
 from touchpoints.kpis.figures import Figure, figures
 from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, Segment
 from touchpoints.kpis.page import period_of
 from touchpoints.kpis.permissions import ENTER, EXPORT, IMPORT, MANAGE
+from touchpoints.kpis.words import alarm_sentence
 
 LAST = 32767  # what has no phase stands behind what has one
 
@@ -125,7 +126,8 @@ class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]  # unty
             return rows.filter(touchpoint=None)
         if not (text.isascii() and text.isdigit() and len(text) < 19):
             return rows.none()
-        return rows.filter(touchpoint=int(text)) | rows.filter(touchpoint__duplicate_of=int(text))
+        family = Touchpoint.objects.filter(Q(pk=int(text)) | Q(duplicate_of=int(text))).order_by()
+        return rows.filter(touchpoint__in=family.values("pk"))  # by the index, not by a join
 
 
 class MeasurementList(ListPage[Measurement]):
@@ -134,7 +136,7 @@ class MeasurementList(ListPage[Measurement]):
     key = "kpis.measurements"
     title = gettext_lazy("Measurements")
     columns: ClassVar[Sequence[Column[Any]]] = (
-        Column("day", gettext_lazy("Day"), value=lambda m: m.day, sort="day", width=12),
+        Column("day", gettext_lazy("Day"), value=lambda m: m.day, sort="day", width=12, link=True),
         Column("kpi", gettext_lazy("KPI"), value=lambda m: m.kpi.name, width=30, html=lambda m, f: format_html(
             '<a href="{}">{}</a>', m.kpi.get_absolute_url(), m.kpi.name)),
         Column("value", gettext_lazy("Value"), value=lambda m: m.value, number=True),
@@ -191,6 +193,7 @@ class AlarmList(ListPage[Alarm]):
     columns: ClassVar[Sequence[Column[Any]]] = (
         Column("kpi", gettext_lazy("KPI"), value=lambda a: a.kpi.name, link=True, width=40),
         Column("reason", gettext_lazy("Reason"), value=lambda a: a.get_reason_display(), sort="reason"),
+        Column("sentence", gettext_lazy("What is wrong"), value=alarm_sentence, width=60),
         Column("start", gettext_lazy("Period from"), value=lambda a: a.start, sort="start"),
         Column("state", gettext_lazy("State"), value=lambda a: a.get_state_display(), sort="state"),
         Column("note", gettext_lazy("What was found"), value=lambda a: a.closed_note),

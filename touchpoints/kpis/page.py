@@ -19,23 +19,25 @@ from cxm.kit.charts import (
     Point,
     Reading,
     Series,
+    Stage,
     TargetStep,
     Tone,
     control,
     distribution,
+    funnel,
     ranking,
     trend,
 )
 from cxm.kit.numbers import Formats, formats
 from cxm.kit.statistics import TIMES
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
-from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Grain, Shape, Split
+from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Aim, Grain, Shape, Split
 from touchpoints.kpis.figures import Figure, figure, figures, series
 from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition, KpiNote, KpiVersion, Segment, Target
 from touchpoints.kpis.periods import Period
 from touchpoints.kpis.pools import control_of, estimate_of, is_census
 from touchpoints.kpis.reads import Where, answers
-from touchpoints.kpis.words import shower
+from touchpoints.kpis.words import alarm_sentence, shower
 
 LENGTHS = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 5}
 USUAL = 12  # the first periods of the chart say what is usual
@@ -102,7 +104,8 @@ class KpiPage:
     targets: Sequence[tuple[Target, str]]
     notes: Sequence[KpiNote]
     versions: Sequence[KpiVersion]
-    alarms: Sequence[Alarm]
+    alarms: Sequence[tuple[Alarm, str]]
+    funnel: Chart | None
     newest: date | None
 
     @property
@@ -145,7 +148,13 @@ def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
         targets=[(target, target_text(kpi, target, f)) for target in targets],
         notes=notes,
         versions=versions,
-        alarms=list(Alarm.objects.visible_to(user).filter(kpi=kpi).select_related("kpi", "closed_by")[:10]),
+        alarms=[
+            (alarm, alarm_sentence(alarm))
+            for alarm in Alarm.objects.visible_to(user)
+            .filter(kpi=kpi)
+            .select_related("kpi", "closed_by")[:10]
+        ],
+        funnel=funnel_chart(kpi, here, f),
         newest=getattr(kpi, "newest", None),
     )
 
@@ -255,6 +264,17 @@ def spread_chart(kpi: KpiDefinition, choice: Choice, f: Formats) -> Chart | None
         else None
     )
     return distribution(_("How the answers spread"), bins, f=f, names=names)
+
+
+def funnel_chart(kpi: KpiDefinition, here: Figure, f: Formats) -> Chart | None:
+    """From the whole to its part, where a counted share is a step on the customer's way."""
+    if kpi.shape != Shape.SHARE or not is_census(kpi) or here.estimate is None or kpi.aim != Aim.HIGHER:
+        return None
+    stages = [
+        Stage(str(kpi.words("denominator")) or _("Denominator"), here.pool.n),
+        Stage(str(kpi.words("numerator")) or _("Numerator"), int(here.pool.total)),
+    ]
+    return funnel(_("From the whole to its part"), stages, f=f)
 
 
 def tone_of(kpi: KpiDefinition, step: int) -> Tone:

@@ -10,7 +10,9 @@ urlpatterns = [
     path("", reading.kpi_list, name="list"),
     path("measurements/", reading.measurement_list, name="measurements"),
     path("measurements/import/", reading.import_measurements, name="import"),
+    path("measurements/<int:pk>/", reading.row, name="row"),
     path("alarms/", reading.alarm_list, name="alarms"),
+    path("alarms/<int:pk>/", reading.alarm, name="alarm"),
     path("<int:pk>/", reading.kpi, name="kpi"),
     path("at-touchpoint/<int:pk>/", reading.touchpoint_panel, name="touchpoint_panel"),
     # Managing
@@ -24,4 +26,7 @@ urlpatterns = [
     path("<int:pk>/note/", managing.note_new, name="note"),
     path("<int:pk>/note/<int:note>/remove/", managing.note_remove, name="note_remove"),
     path("<int:pk>/measurement/", managing.measurement_new, name="measurement"),
+    path("measurements/<int:pk>/remove/", managing.row_remove, name="row_remove"),
+    path("alarms/<int:pk>/look/", managing.alarm_look, name="alarm_look"),
+    path("alarms/<int:pk>/close/", managing.alarm_close, name="alarm_close"),
 ]

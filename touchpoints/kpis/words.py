@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from cxm.kit.numbers import MISSING, NBSP, Formats, formats
 from cxm.kit.numbers.formats import MINUS
-from touchpoints.kpis.choices import Grain, Reason, Unit
-from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.choices import ON_A_SCALE, Grain, Reason, Shape, Unit
+from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement
 from touchpoints.kpis.periods import Period
 
 type Show = Callable[[float | None], str]
@@ -50,3 +50,19 @@ def alarm_sentence(alarm: Alarm) -> str:
     else:
         text = _("{value} in {period} after {before}: more than chance explains")
     return text.format(period=period, **number)
+
+
+def counted_as(row: Measurement, f: Formats) -> str:
+    """What a measurement adds to its figure, in words."""
+    kpi, n = row.kpi, f.count(row.n)
+    if kpi.shape == Shape.NPS:
+        promoters, detractors = (row.squares + row.total) / 2, (row.squares - row.total) / 2
+        text = _("{n} answers, of these {promoters} promoters and {detractors} detractors")
+        return text.format(n=n, promoters=f.count(promoters), detractors=f.count(detractors))
+    if kpi.shape in (Shape.SHARE, *ON_A_SCALE):
+        return _("{hits} of {n}").format(hits=f.count(row.total), n=n)
+    if kpi.shape in (Shape.RATE, Shape.QUOTIENT):
+        return _("{total} on {n}").format(total=f.number(row.total), n=n)
+    if kpi.shape in (Shape.DISTINCT, Shape.REPEAT):
+        return _("{n} visits of one customer").format(n=n)
+    return _("sum {total} of {n}").format(total=f.number(row.total), n=n)

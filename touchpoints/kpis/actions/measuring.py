@@ -48,10 +48,12 @@ def measure(*, facts: Sequence[Fact], actor: User | None) -> int:
 @transaction.atomic
 def remove_measurement(*, measurement: Measurement, note: str, actor: User) -> None:
     """Take a measurement that was entered by hand out again, with the reason. Locks its cells."""
-    if measurement.entered_by_id is None or measurement.run_id is not None:
+    if not measurement.can_be_removed:
         raise ValidationError(
             _("Only what was entered by hand is removed singly; an import is undone as a whole.")
         )
+    if not note.strip():
+        raise ValidationError({"note": _("Say in a sentence why it goes.")})
     moved = rollup.remove("id = %(id)s", {"id": measurement.pk})
     if moved.count:
         note_unmeasured(moved.touchpoints)

@@ -49,10 +49,24 @@ def raise_alarms(*, at: date | None = None) -> int:
     close_answered(newest)
     found = [*unusual(kpis, today), *stale(kpis, newest, today)]
     known = set(Alarm.objects.filter(kpi__in=kpis).values_list("kpi", "reason", "grain", "start"))
-    new = [one for one in found if (one.kpi_id, one.reason, one.grain, one.start) not in known]
-    Alarm.objects.bulk_create(new, ignore_conflicts=True)  # two workers at once: the second finds them there
+    new = [
+        one for one in found if (one.kpi_id, one.reason, one.grain, one.start) not in known and first_to(one)
+    ]
     tell(new)
     return len(new)
+
+
+def first_to(alarm: Alarm) -> bool:
+    """Save the alarm; False if another worker was faster."""
+    saved, is_new = Alarm.objects.get_or_create(
+        kpi=alarm.kpi,
+        reason=alarm.reason,
+        grain=alarm.grain,
+        start=alarm.start,
+        defaults={"data": alarm.data},
+    )
+    alarm.pk = saved.pk
+    return is_new
 
 
 def unusual(kpis: Sequence[KpiDefinition], today: date) -> Iterator[Alarm]:

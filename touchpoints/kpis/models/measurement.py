@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
@@ -108,3 +109,11 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi_id} {self.day} {self.value if self.value is not None else self.total}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("kpis:row", args=[self.pk])
+
+    @property
+    def can_be_removed(self) -> bool:
+        """Entered by hand or sent singly: what came with a list goes with the whole list."""
+        return self.run_id is None and self.entered_by_id is not None

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -123,4 +124,4 @@ class Alarm(models.Model):
         return f"{self.kpi.code} {self.reason} {self.start}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.kpi.get_absolute_url()}#alarms"
+        return reverse("kpis:alarm", args=[self.pk])

@@ -19,16 +19,19 @@ from touchpoints.kpis.actions import (
     add_note,
     change_kpi,
     choose_kpis,
+    close_alarm,
     define_kpi,
     end_target,
+    look_into_alarm,
     measure,
+    remove_measurement,
     remove_note,
     set_target,
     start_version,
 )
 from touchpoints.kpis.forms import DeclaredForm, MeasurementForm, NoteForm, OwnForm, TargetForm, VersionForm
 from touchpoints.kpis.lists import KpiList
-from touchpoints.kpis.models import KpiDefinition, KpiNote, Target
+from touchpoints.kpis.models import Alarm, KpiDefinition, KpiNote, Measurement, Target
 from touchpoints.kpis.permissions import ENTER, MANAGE
 
 
@@ -157,6 +160,53 @@ def measurement_new(request: CxmRequest, pk: int) -> HttpResponse:
         kpi.get_absolute_url(),
         lambda data: measure(facts=[form.fact], actor=request.user),
     )
+
+
+@require_POST
+@requires(MANAGE)
+def row_remove(request: CxmRequest, pk: int) -> HttpResponse:
+    """Take out what was entered by hand, with the reason."""
+    row = get_object_or_404(Measurement.objects.visible_to(request.user).with_names(), pk=pk)
+    if refused := refusal(
+        lambda: remove_measurement(measurement=row, note=request.POST.get("note", ""), actor=request.user)
+    ):
+        toast(request, refused, level="error")
+        return redirect(row)
+    toast(request, _("The measurement is gone, and no sum counts it any more."))
+    return redirect(row.kpi)
+
+
+@require_POST
+@requires(MANAGE)
+def alarm_look(request: CxmRequest, pk: int) -> HttpResponse:
+    """Say that somebody takes care of it."""
+    alarm = get_object_or_404(Alarm.objects.visible_to(request.user), pk=pk)
+    look_into_alarm(alarm=alarm, actor=request.user)
+    toast(request, _("Thank you. Everybody sees now that somebody looks into it."))
+    return redirect(alarm)
+
+
+@require_POST
+@requires(MANAGE)
+def alarm_close(request: CxmRequest, pk: int) -> HttpResponse:
+    """It is settled: what was found."""
+    alarm = get_object_or_404(Alarm.objects.visible_to(request.user), pk=pk)
+    if refused := refusal(
+        lambda: close_alarm(alarm=alarm, note=request.POST.get("note", ""), actor=request.user)
+    ):
+        toast(request, refused, level="error")
+    else:
+        toast(request, _("The alarm is closed."))
+    return redirect(alarm)
+
+
+def refusal(act: Callable[[], None]) -> str:
+    """Why an action was refused; empty if it was done."""
+    try:
+        act()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 @require_POST

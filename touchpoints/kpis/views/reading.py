@@ -6,19 +6,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from cxm.imports.models import ImportRun
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, hx_or_page
 from cxm.kit.numbers import formats
 from touchpoints.inventory.models import Touchpoint
 from touchpoints.kpis.choices import Grain, Split
 from touchpoints.kpis.figures import figures
-from touchpoints.kpis.forms import NoteForm, TargetForm
+from touchpoints.kpis.forms import CloseForm, NoteForm, RemoveForm, TargetForm
 from touchpoints.kpis.lists import AlarmList, KpiList, MeasurementList
-from touchpoints.kpis.models import KpiDefinition
+from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement
 from touchpoints.kpis.page import Choice, build_page, period_of, with_newest
 from touchpoints.kpis.periods import Period
 from touchpoints.kpis.permissions import IMPORT, VIEW
 from touchpoints.kpis.reads import Where
+from touchpoints.kpis.words import alarm_sentence, counted_as
 
 
 @require_GET
@@ -40,6 +42,40 @@ def measurement_list(request: CxmRequest) -> HttpResponseBase:
 def alarm_list(request: CxmRequest) -> HttpResponseBase:
     """What asked for attention."""
     return AlarmList(request).respond()
+
+
+@require_GET
+@requires(VIEW)
+def row(request: CxmRequest, pk: int) -> HttpResponse:
+    """One measurement: what was delivered, what it counts, where it comes from."""
+    found = get_object_or_404(Measurement.objects.visible_to(request.user).with_names(), pk=pk)
+    run = ImportRun.objects.visible_to(request.user).filter(pk=found.run_id or 0).first()
+    context = {
+        "row": found,
+        "counted": counted_as(found, formats(request.user.language)),
+        "run_url": run.get_absolute_url() if run else "",
+        "form": RemoveForm() if found.can_be_removed else None,
+        "page_help": reverse("help_page", args=["kpis"]),
+    }
+    return render(request, "touchpoints/kpis/row.html", context)
+
+
+@require_GET
+@requires(VIEW)
+def alarm(request: CxmRequest, pk: int) -> HttpResponse:
+    """An alarm: what is wrong, and what becomes of it."""
+    found = get_object_or_404(
+        Alarm.objects.visible_to(request.user).select_related("kpi__phase", "closed_by"), pk=pk
+    )
+    period = Period.containing(Grain(found.grain), found.start)
+    context = {
+        "alarm": found,
+        "sentence": alarm_sentence(found),
+        "kpi_url": f"{found.kpi.get_absolute_url()}?period={period.code}",
+        "form": CloseForm(),
+        "page_help": reverse("help_page", args=["kpis"]),
+    }
+    return render(request, "touchpoints/kpis/alarm.html", context)
 
 
 @require_GET
