@@ -24,6 +24,10 @@ OBJECTS = {
     "inventory:phase_": "inventory.Phase",
     "inventory:phase_model": "inventory.PhaseModel",
     "kpis:": "kpis.KpiDefinition",
+    "kpis:row": "kpis.Measurement",
+    "kpis:alarm": "kpis.Alarm",
+    "kpis:target_end": "kpis.Target",
+    "kpis:touchpoint_panel": "inventory.Touchpoint",
 }
 
 WORDS = {

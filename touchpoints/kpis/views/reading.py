@@ -50,9 +50,11 @@ def row(request: CxmRequest, pk: int) -> HttpResponse:
     """One measurement: what was delivered, what it counts, where it comes from."""
     found = get_object_or_404(Measurement.objects.visible_to(request.user).with_names(), pk=pk)
     run = ImportRun.objects.visible_to(request.user).filter(pk=found.run_id or 0).first()
+    f = formats(request.user.language)
     context = {
         "row": found,
-        "counted": counted_as(found, formats(request.user.language)),
+        "value": f.number(found.value, 6) if found.value is not None else "",
+        "counted": counted_as(found, f),
         "run_url": run.get_absolute_url() if run else "",
         "form": RemoveForm() if found.can_be_removed else None,
         "page_help": reverse("help_page", args=["kpis"]),
