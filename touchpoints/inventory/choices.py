@@ -22,7 +22,7 @@ class Kind(TextChoices):
 
     PERSONAL = "personal", _("Personal")
     DIGITAL = "digital", _("Digital")
-    PRINT = "print", _("Print")
+    PRINT = "print", pgettext_lazy("on paper", "Print")
     PRODUCT = "product", _("Product")
 
 

@@ -22,7 +22,9 @@ def present_or(person_id: int | None) -> Any:
 class BilingualForm(forms.Form):
     """The two names that phases and channels have."""
 
-    name_de = forms.CharField(label=_("Name (German)"), max_length=120)
+    name_de = forms.CharField(
+        label=_("Name (German)"), max_length=120, widget=forms.TextInput({"autofocus": True})
+    )
     name_en = forms.CharField(
         label=_("Name (English)"),
         max_length=120,
@@ -80,6 +82,7 @@ class ChannelForm(forms.ModelForm[Channel]):
     class Meta:
         model = Channel
         fields = ("name_de", "name_en", "kind", "ownership")
+        widgets = {"name_de": forms.TextInput({"autofocus": True})}
 
 
 class MergeChannelForm(forms.Form):
@@ -99,6 +102,7 @@ class SystemForm(forms.ModelForm[System]):
     class Meta:
         model = System
         fields = ("name", "kind", "vendor", "url", "owner", "description")
+        widgets = {"name": forms.TextInput({"autofocus": True})}
         help_texts = {"url": _("Where colleagues reach it, e.g. https://crm.example.com")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,6 +125,7 @@ class InterfaceForm(forms.ModelForm[Interface]):
     class Meta:
         model = Interface
         fields = ("carries", "technique", "state")
+        widgets = {"carries": forms.TextInput({"autofocus": True})}
         help_texts = {
             "carries": _("Which information, e.g. orders, consents, complaints"),
             "technique": _("e.g. API, nightly file, e-mail"),
@@ -158,7 +163,7 @@ class ContentForm(forms.ModelForm[ContentItem]):
     class Meta:
         model = ContentItem
         fields = ("title", "kind", "language", "url", "owner", "expires_on", "phases", "description")
-        widgets = {"phases": forms.CheckboxSelectMultiple}
+        widgets = {"phases": forms.CheckboxSelectMultiple, "title": forms.TextInput({"autofocus": True})}
         help_texts = {"expires_on": _("The last day on which it is right; empty: for good.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,3 +15,8 @@ def moved(data: QueryDict) -> list[int]:
                 to = min(max(at + step, 0), len(ids) - 1)
                 ids.insert(to, ids.pop(at))
     return ids
+
+
+def pressed(data: QueryDict) -> dict[str, int]:
+    """Which button moved an entry, so that it keeps the focus: `focus_up` or `focus_down` with the entry's id."""
+    return {f"focus_{name}": pk for name in ("up", "down") for pk in ids_of(data.getlist(name)[:1])}

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import Language, User
@@ -273,7 +273,7 @@ class ContentKind(models.TextChoices):
     FORM = "form", _("Form")
     TEMPLATE = "template", _("Template")
     SCRIPT = "script", _("Conversation guide")
-    PRINT = "print", _("Print")
+    PRINT = "print", pgettext_lazy("on paper", "Print")
 
 
 class ContentQuerySet(models.QuerySet["ContentItem"]):

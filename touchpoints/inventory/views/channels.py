@@ -31,7 +31,7 @@ from touchpoints.inventory.filters_landscape import ChannelFilters
 from touchpoints.inventory.forms_landscape import ChannelForm, MergeChannelForm
 from touchpoints.inventory.gaps import TRAITS, counted
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
-from touchpoints.inventory.ordering import moved
+from touchpoints.inventory.ordering import moved, pressed
 from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
 
 FOLDER = "touchpoints/inventory/landscape"
@@ -258,7 +258,11 @@ def channel_order(request: CxmRequest) -> HttpResponse:
         except ValidationError as error:
             problem = error
     rows = Channel.objects.visible_to(request.user).current()
-    context = {"channels": rows, "page_help": reverse("help_page", args=["touchpoints"])}
+    context = {
+        "channels": rows,
+        "page_help": reverse("help_page", args=["touchpoints"]),
+        **pressed(request.POST),
+    }
     response = hx_or_page(request, f"{FOLDER}/channel_order.html", "order", context)
     if request.method == "POST":
         words = " ".join(problem.messages) if problem else _("Saved.")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.kit.access import requires
@@ -58,6 +58,15 @@ def expiry_cell(content: ContentItem, formats: Formats) -> str:
     return day
 
 
+def used_cell(content: ContentItem, formats: Formats) -> str:
+    """At how many touchpoints it is used, linked to them; a gap in a word."""
+    number: int = content.used  # type: ignore[attr-defined]  # annotated
+    if not number:
+        return pgettext("touchpoints", "none")
+    url: str = content.list_url  # type: ignore[attr-defined]  # set by prepare()
+    return format_html('<a href="{}?content={}">{}</a>', url, content.pk, formats.count(number))
+
+
 class ContentList(ListPage[ContentItem]):
     """All content."""
 
@@ -83,7 +92,14 @@ class ContentList(ListPage[ContentItem]):
             sort=Coalesce(F("expires_on"), Value(NEVER)),
         ),
         Column("phases", gettext_lazy("Phases"), value=lambda c: ", ".join(p.name for p in c.phases.all())),
-        Column("used", gettext_lazy("Touchpoints"), value=lambda c: c.used, sort="used", number=True),
+        Column(
+            "used",
+            gettext_lazy("Touchpoints"),
+            value=lambda c: c.used,
+            html=used_cell,
+            sort="used",
+            number=True,
+        ),
         Column("url", gettext_lazy("Where it lies"), value=lambda c: c.url, shown=False),
     )
     default_sort = "title"
@@ -112,6 +128,12 @@ class ContentList(ListPage[ContentItem]):
         used = Touchpoint.objects.visible_to(user).current().filter(contents=OuterRef("pk"))
         rows = ContentItem.objects.visible_to(user).select_related("owner").prefetch_related("phases")
         return rows.annotate(used=counted(used))
+
+    def prepare(self, rows: list[ContentItem]) -> None:
+        """Where the numbers lead to."""
+        url = reverse("inventory:list")
+        for content in rows:
+            content.list_url = url  # type: ignore[attr-defined]
 
     def context(self) -> dict[str, Any]:
         """What needs care: expired, running out, unused; touchpoints and phases without content."""

@@ -22,9 +22,9 @@ from touchpoints.inventory.actions.phases import (
     order_phases,
     remove_phase,
 )
-from touchpoints.inventory.forms_landscape import PhaseForm, PhaseModelForm
+from touchpoints.inventory.forms_landscape import PhaseForm, PhaseModelForm, ids_of
 from touchpoints.inventory.models import Phase, PhaseModel
-from touchpoints.inventory.ordering import moved
+from touchpoints.inventory.ordering import moved, pressed
 from touchpoints.inventory.permissions import MANAGE, VIEW
 
 FOLDER = "touchpoints/inventory/landscape"
@@ -88,7 +88,8 @@ def phase_models(request: CxmRequest) -> HttpResponse:
 @requires(VIEW)
 def phase_model(request: CxmRequest, pk: int) -> HttpResponse:
     """One model with its phases, what they cover, and how many touchpoints stand in each."""
-    return show(request, pk)
+    focus = ids_of([request.GET.get("focus", "")])
+    return show(request, pk, focus_edit=focus[0] if focus else None)
 
 
 def show(request: CxmRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -105,14 +106,19 @@ def show(request: CxmRequest, pk: int, *, status: int = 200, **more: Any) -> Htt
     return hx_or_page(request, f"{FOLDER}/phase_model.html", "phases", context, status=status)
 
 
-def saved(request: CxmRequest, pk: int, problem: ValidationError | None = None) -> HttpResponse:
-    """The list of phases as it is now, with a word of confirmation or of refusal."""
+def saved(
+    request: CxmRequest,
+    pk: int,
+    problem: ValidationError | None = None,
+    focus: dict[str, int] | None = None,
+) -> HttpResponse:
+    """The list of phases as it is now, with a word of confirmation or of refusal; `focus` says which button has it."""
     words = " ".join(problem.messages) if problem else _("Saved.")
     level = "warning" if problem else "success"
     if not request.htmx:
         toast(request, words, level=level)
         return go_to(request, reverse("inventory:phase_model", args=[pk]))
-    response = show(request, pk)
+    response = show(request, pk, **(focus or {}))
     toast(request, words, level=level, response=response)
     return response
 
@@ -186,7 +192,7 @@ def phase_edit(request: CxmRequest, pk: int) -> HttpResponse:
     form = PhaseForm(request.POST or None, model=phase.model, phase=phase)
     if request.method == "POST" and form.is_valid():
         change_phase(actor=request.user, phase=phase, **form.cleaned_data)
-        return saved(request, phase.model_id)
+        return saved(request, phase.model_id, focus={"focus_edit": phase.pk})
     return show(request, phase.model_id, editing=phase.pk, form=form, status=422 if form.errors else 200)
 
 
@@ -210,4 +216,4 @@ def phase_order(request: CxmRequest, pk: int) -> HttpResponse:
         order_phases(actor=request.user, model=visible(request, pk), ids=moved(request.POST))
     except ValidationError as error:
         return saved(request, pk, error)
-    return saved(request, pk)
+    return saved(request, pk, focus=pressed(request.POST))

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.kit.access import requires
@@ -40,7 +40,7 @@ def served_cell(system: System, formats: Formats) -> str:
     """How many touchpoints it serves, linked to them; a gap in a word."""
     number: int = system.served  # type: ignore[attr-defined]  # annotated
     if not number:
-        return _("none")
+        return pgettext("touchpoints", "none")
     url: str = system.list_url  # type: ignore[attr-defined]  # set by prepare()
     return format_html('<a href="{}?system={}">{}</a>', url, system.pk, formats.count(number))
 

@@ -1,6 +1,6 @@
 """Ways to bring lists of touchpoints in, and to take them out again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,13 @@ from cxm.kit import tables
 from cxm.kit.importers import IMPORTERS
 from touchpoints.inventory import exports
 from touchpoints.inventory.models import Touchpoint
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The language of messages outside of a request."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
