@@ -190,7 +190,21 @@
     if (words) announce(words.dataset.announce || words.textContent.trim());
     (root.matches?.("[data-focus]") ? root : root.querySelector?.("[data-focus]"))?.focus();
   }
-  document.addEventListener("htmx:afterSettle", (event) => arrived(event.detail.elt));
+  /* Who acted from the keyboard goes on where it happened: in the first field of a form that came, at the button that
+     opened it (#edit-…) when it went, else at the part that was put in place of the one with the focus. */
+  function keepFocus({ elt: root, target, requestConfig: asked }) {
+    const acted = /^(click|submit|change|input)$/.test(asked?.triggeringEvent?.type);
+    if (!acted || asked.elt.isConnected || !root.id || root.id !== target?.id) return;
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const fields = ":is(input:not([type=hidden]), select, textarea):not(:disabled)";
+    const next = root.querySelector(`form[data-warn-unsaved] ${fields}`) ?? root.querySelector(`#edit-${CSS.escape(root.id)}`);
+    if (!next) root.tabIndex = -1;
+    (next ?? root).focus({ preventScroll: !next });
+  }
+  document.addEventListener("htmx:afterSettle", (event) => {
+    arrived(event.detail.elt);
+    keepFocus(event.detail);
+  });
   document.querySelector("[data-focus]")?.focus();
 
   /* Copy a value: data-copy="text" or data-copy-from="#id". */
