@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from cxm.accounts.models import User
@@ -148,7 +148,12 @@ def test_leaving_with_unsaved_words_asks_first(
 ) -> None:
     page = opened(context, live_server, point)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     page.locator("#identity [name=description]").press_sequentially("!")
     page.get_by_role("link", name="Touchpoints", exact=True).first.click(no_wait_after=True)
     expect(page.locator("#identity [name=description]")).to_have_value(re.compile("!"))
