@@ -7,10 +7,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from cxm.kit.access import PERMISSIONS
+from cxm.kit.access import PERMISSIONS, Role
 from cxm.navigation import NAVIGATION
 from cxm.organisation.models import Company
-from cxm.organisation.views.door import demo_people
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -49,6 +48,15 @@ def name_and_unread(user: Any) -> tuple[str, int]:
     unread = user.notices.unread().order_by().values("user").annotate(count=Count("pk")).values("count")
     row = Company.objects.values_list("name", Coalesce(Subquery(unread), 0)).first()
     return row or ("cxm", 0)
+
+
+def demo_people() -> list[dict[str, str]]:
+    """The cast of the demo for the sign-in page, each with the address that signs in as this person."""
+    url = reverse("organisation:demo_sign_in")
+    return [
+        {"name": user.name, "role": str(Role(user.roles[0]).label), "email": user.email, "url": url}
+        for user in Company.objects.demo_cast()
+    ]
 
 
 def company_name() -> str:

@@ -16,8 +16,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import Language, User
+from cxm.kit.access import Role
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Reads of the company."""
+
+    def is_open_demo(self) -> bool:
+        """Whether the demo company is loaded and the settings allow its one-click sign-in."""
+        return settings.DEMO and self.filter(is_demo=True).exists()
+
+    def demo_cast(self) -> list[User]:
+        """Who is offered on the sign-in page of the demo: one person for each role; nobody outside of the demo."""
+        if not self.is_open_demo():
+            return []
+        first: dict[str, User] = {}
+        for user in User.objects.active().order_by("pk"):
+            first.setdefault(user.roles[0] if user.roles else "", user)
+        order = [Role.CX_MANAGER, Role.SPONSOR, Role.OWNER, Role.EMPLOYEE, *Role]
+        return [first[role] for role in dict.fromkeys(order) if role in first]
 
 
 @track_history()
@@ -29,6 +48,8 @@ class Company(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
     # The one row: a second company is refused by the database.
     only = models.BooleanField(default=True, editable=False, unique=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -1,20 +1,17 @@
 """The first page of a new installation, and the one-click sign-in of the demo."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cxm.accounts.models import User
-from cxm.kit.access import Role, public
+from cxm.kit.access import public
 from cxm.kit.http import toast
 from cxm.organisation.actions import set_up_company
 from cxm.organisation.forms import SetUpForm
@@ -46,34 +43,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @public
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the people of the demo company; there is no such page anywhere else."""
-    if not is_demo():
+    if not Company.objects.is_open_demo():
         raise Http404
     user = get_object_or_404(User.objects.active(), email=request.POST.get("email", "").lower())
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("home")
-
-
-def is_demo() -> bool:
-    """Whether the demo company is loaded and the settings allow its sign-in."""
-    return settings.DEMO and Company.objects.filter(is_demo=True).exists()
-
-
-def demo_people() -> list[dict[str, Any]]:
-    """For the sign-in page of the demo: one person for each role; nobody outside of the demo."""
-    if not is_demo():
-        return []
-    people: dict[str, dict[str, Any]] = {}
-    for user in User.objects.active().order_by("pk"):
-        for role in user.roles[:1]:
-            label = str(Role(role).label)
-            people.setdefault(
-                role,
-                {
-                    "name": user.name,
-                    "role": label,
-                    "email": user.email,
-                    "url": reverse("organisation:demo_sign_in"),
-                },
-            )
-    order = [Role.CX_MANAGER, Role.SPONSOR, Role.OWNER, Role.EMPLOYEE, *Role]
-    return [people[role] for role in dict.fromkeys(order) if role in people]

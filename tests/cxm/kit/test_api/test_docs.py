@@ -1,8 +1,14 @@
 """The description of the API for people."""
 
+import pytest
+from django.http import HttpRequest
 from django.test import Client
+from ninja import Router as NinjaRouter
 
+from cxm.accounts.door import AccountsDoor
 from cxm.accounts.models import User
+from cxm.accounts.views.api_docs import api_docs
+from cxm.kit.api import CxmAPI, house
 from cxm.kit.api.reading import Description
 from tests.cast import signed_in
 
@@ -56,3 +62,17 @@ def test_examples_fit_the_schema() -> None:
         "above": "integer | null",
         "below": "[Node]",
     }
+
+
+def test_an_operation_without_a_right_is_found_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "ALL", [*house.ALL])
+    api = CxmAPI(door=AccountsDoor(), page=api_docs, urls_namespace="loose")
+    router = NinjaRouter()
+
+    @router.get("/loose")
+    def loose(request: HttpRequest) -> str:
+        return "open to all"
+
+    api.add_router("", router)
+    [error] = house.every_operation_names_its_right(None)
+    assert (error.id, "loose" in str(error.msg)) == ("cxm.E002", True)
