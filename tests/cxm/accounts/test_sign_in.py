@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
+from cxm.notices.models import OutgoingMail
 from tests.cast import PASSWORD, signed_in
 
 LOGIN = "/sign-in/login/"
@@ -92,7 +93,8 @@ def test_a_session_ends_after_twelve_hours_however_busy(otto: User) -> None:
         assert client.get(HOME).status_code == 302
 
 
-def test_a_new_password_ends_the_other_sessions(otto: User) -> None:
+def test_a_new_password_ends_the_other_sessions_and_is_told(otto: User, settings: Any) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "cxm.notices.mail.OutboxBackend"}}
     here, there = signed_in(otto), signed_in(otto)
     new = "battery staple horse correct"
     answer = here.post(
@@ -102,6 +104,8 @@ def test_a_new_password_ends_the_other_sessions(otto: User) -> None:
     assert here.get(HOME).status_code == 200
     assert there.get(HOME).status_code == 302
     assert "accounts.user.password_changed" in verbs()
+    [mail] = OutgoingMail.objects.all()
+    assert (mail.recipients, mail.is_secret) == ([otto.email], False)
 
 
 def test_closing_an_account_ends_its_sessions(otto: User) -> None:
@@ -113,6 +117,16 @@ def test_closing_an_account_ends_its_sessions(otto: User) -> None:
 def test_a_part_of_a_page_leads_the_whole_page_to_sign_in(client: Client, db: None) -> None:
     answer = client.get(HOME, headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"].startswith(LOGIN)
+
+
+def test_a_sign_in_code_comes_in_the_readers_language_and_is_a_secret(
+    otto: User, client: Client, settings: Any
+) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "cxm.notices.mail.OutboxBackend"}}
+    User.objects.filter(pk=otto.pk).update(language="de")
+    client.post("/sign-in/login/code/", {"email": otto.email}, headers={"Accept-Language": "en"})
+    [mail] = OutgoingMail.objects.all()
+    assert (mail.subject, mail.is_secret) == ("Ihr Anmeldecode", True)
 
 
 @pytest.mark.parametrize("url", ["/sign-in/signup/"])
