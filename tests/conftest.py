@@ -1,5 +1,6 @@
 """What every test may use: the recorded tasks, folders for whole installations, the browser of the machine."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from django.db import connection
 from cxm.celery import app
 from tests import chromium, template
 
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's own event loop runs in the thread of the test
 pytest_plugins = ["tests.cast"]
 
 

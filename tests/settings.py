@@ -6,7 +6,6 @@ from cxm.embedded.place import Place
 from cxm.embedded.services import Services
 
 os.environ["BROKER_URL"] = "memory://localhost/"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's own event loop runs in the thread of the test
 
 folder = Place.from_environment().var
 place = Place(folder if folder.name == "test" else folder / "test")  # never the folder with the real data

@@ -36,7 +36,9 @@ class ProgressWriter:
             if self.connection is None:
                 self.connection = connections.create_connection(DEFAULT_DB_ALIAS)
                 with self.connection.cursor() as cursor:
-                    cursor.execute("SET lock_timeout = '1s'")  # whoever has just deleted the row may not be through
+                    cursor.execute(
+                        "SET lock_timeout = '1s'"
+                    )  # whoever has just deleted the row may not be through
             with self.connection.cursor() as cursor:
                 cursor.execute(UPSERT, [self.run_id, done, total])
         except Error as error:

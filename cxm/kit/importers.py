@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from cxm.kit.access import Permission
 from cxm.kit.registry import Registry
@@ -100,8 +102,12 @@ class Field:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All headings under which the column is recognised."""
-        return (self.code, str(self.label), *self.aliases)
+        """All headings under which the column is recognised; its label in every language of the house."""
+        labels = []
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                labels.append(str(self.label))
+        return (self.code, *labels, *self.aliases)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Room:
     lines: int
 
 
-ROOMS = (Room(120, 200, 8), Room(90, 110, 8), Room(50, 70, 5), Room(34, 34, 3))
+ROOMS = (Room(120, 200, 8), Room(80, 110, 8), Room(60, 72, 8), Room(50, 72, 5), Room(34, 34, 3))
 """From generous to tight: the first that fits on one sheet is taken. The page itself has everything."""
 
 

@@ -18,7 +18,7 @@ from touchpoints.inventory.choices import Status
 from touchpoints.inventory.filters import TouchpointFilters
 from touchpoints.inventory.models import Responsibility, Touchpoint
 from touchpoints.inventory.panels import PANELS, Panel
-from touchpoints.inventory.permissions import ASSIGN, EDIT, EXPORT, IMPORT
+from touchpoints.inventory.permissions import ASSIGN, EDIT, EXPORT
 
 LAST = 32767  # what has no place stands behind what has one
 
@@ -155,9 +155,6 @@ class TouchpointList(ListPage[Touchpoint]):
         BulkAction("archive", gettext_lazy("Archive"), "inventory:bulk_archive", EDIT, icon="archive"),
     )
     create: ClassVar[Link | None] = Link(gettext_lazy("New touchpoint"), "inventory:new", EDIT)
-    links: ClassVar[Sequence[Link]] = (
-        Link(gettext_lazy("Import"), "imports:list", IMPORT, icon="file-import", primary=False),
-    )
     export = EXPORT
     empty = Empty(
         gettext_lazy("No touchpoints yet"),

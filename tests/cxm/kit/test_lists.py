@@ -55,7 +55,9 @@ def ask(mia: User) -> Callable[..., Any]:
     Person.objects.all().delete()
 
     def ask(query: str = "", page: type[PersonList] = PersonList, htmx: bool = False) -> Any:
-        request: Any = RequestFactory().get(f"/people/?{query}", headers={"HX-Request": "true"} if htmx else {})
+        request: Any = RequestFactory().get(
+            f"/people/?{query}", headers={"HX-Request": "true"} if htmx else {}
+        )
         request.user, request.htmx = mia, HtmxDetails(request)
         return page(request)
 

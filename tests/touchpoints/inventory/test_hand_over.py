@@ -26,7 +26,9 @@ def test_all_parts_change_hands_on_the_day(mia: User) -> None:
     assert {touchpoint.name for touchpoint in outcome.touchpoints} == {"Kasse", "Shop"}
     entry = Entry.objects.about(till).first()
     assert entry is not None
-    assert str(entry.sentence()) == f"Mia Meyer handed Kasse over from Anna to Béla on {as_word(str(days(3)))}"
+    assert (
+        str(entry.sentence()) == f"Mia Meyer handed Kasse over from Anna to Béla on {as_word(str(days(3)))}"
+    )
 
 
 def test_what_is_planned_moves_too_and_ends_stay(mia: User) -> None:

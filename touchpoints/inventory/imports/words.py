@@ -34,6 +34,7 @@ SCALES = {
     "mio": 1_000_000,
     "mio.": 1_000_000,
 }
+THOUSANDS = re.compile(r"\d{1,3}(?:[.,'’\s]\d{3})+")
 MOST_CONTACTS = 2_147_483_647  # of the column
 VAGUE: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
     (re.compile(r"([a-zäöü]{3,}\.?)\s+(\d{4}|\d{2})", re.IGNORECASE), "1. {} {}".format),
@@ -112,6 +113,8 @@ def _scaled(raw: str, reading: Reading, cell: Cell) -> Decimal:
         raise BadValueError(
             _("“{value}” is a share, not a number of contacts.").format(value=values.shown(cell))
         )
+    if THOUSANDS.fullmatch(raw.strip()):  # of whole things: in every language
+        return Decimal(re.sub(r"\D", "", raw))
     number, _gap, word = raw.strip().rpartition(" ")
     if word.lower() in SCALES and number:
         return values.number(number, reading) * SCALES[word.lower()]

@@ -14,7 +14,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Codes count up without gaps in time: two imports at once never get the same one, and a code that somebody gave by
 # hand is skipped.
 NEXT_CODE = """

@@ -34,7 +34,6 @@ class OrphanList(TouchpointList):
         BulkAction("owner", gettext_lazy("Assign"), "inventory:orphans_assign", ASSIGN, icon="user-check"),
     )
     create = None
-    links = ()
     empty = Empty(
         gettext_lazy("Every touchpoint has somebody who is accountable"),
         gettext_lazy("Nothing to do here. When somebody leaves, his touchpoints appear on this page."),

@@ -39,7 +39,6 @@ class ReviewList(TouchpointList):
         ),
     )
     create = None
-    links = ()
     default_sort = "review"
     empty = Empty(
         gettext_lazy("No review is due"),

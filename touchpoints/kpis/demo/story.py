@@ -9,7 +9,7 @@ from cxm.kit.demo import World
 from touchpoints.kpis.choices import Grain
 from touchpoints.kpis.periods import Period, plus_months
 
-MONTHS_TOLD = 24
+MONTHS_TOLD = 24  # and the quarter that is running
 RAMP = 12  # days until a change is fully felt
 NPS_LAG = 60  # days until the trouble is heard in recommendations
 FELT_LONGER = 15  # days after the cure until recommendations recover
@@ -34,7 +34,7 @@ class Story:
         """Told from `world.today`: nine months of it are the trouble and its cure."""
         quarter = Period.containing(Grain.QUARTER, world.today).start
         return cls(
-            first=world.first_of_month(MONTHS_TOLD),
+            first=plus_months(quarter, -MONTHS_TOLD),
             last=world.ago(1),
             trouble=plus_months(quarter, -9) + timedelta(days=20),
             found=plus_months(quarter, -4) + timedelta(days=4),
@@ -49,8 +49,9 @@ class Story:
     @property
     def months(self) -> list[date]:
         """The first of each month that is over."""
-        starts = [plus_months(self.first, number) for number in range(MONTHS_TOLD)]
-        return [start for start in starts if plus_months(start, 1) <= self.last + timedelta(days=1)]
+        over = (self.last + timedelta(days=1)).replace(day=1)
+        count = (over.year - self.first.year) * 12 + over.month - self.first.month
+        return [plus_months(self.first, number) for number in range(count)]
 
     def progress(self, day: date) -> float:
         """How far the two years are gone on that day: 0 to 1."""
