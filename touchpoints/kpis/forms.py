@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
@@ -148,10 +149,10 @@ class MeasurementForm(forms.Form):
                 self.fields[part].help_text = str(kpi.words(part))
         if "value" in self.fields:
             low, high = kpi.scale or (0, 0)
-            step = _("A whole step from %(low)s to %(high)s.") % {"low": low, "high": high}
+            step = gettext("A whole step from %(low)s to %(high)s.") % {"low": low, "high": high}
             words = str(step if kpi.shape in ON_A_SCALE else kpi.words("numerator"))
             if "numerator" in self.fields or "promoters" in self.fields:
-                words = f"{words} {_('Leave it empty if you enter sums below.')}"
+                words = " ".join((words, gettext("Leave it empty if you enter sums below.")))
             self.fields["value"].help_text = words
         self.fields["phase"].help_text = _("Empty: the phase of the touchpoint, else the home of the KPI.")
 

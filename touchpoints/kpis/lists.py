@@ -17,7 +17,7 @@ from touchpoints.kpis.figures import Figure, figures
 from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, Segment
 from touchpoints.kpis.page import period_of
 from touchpoints.kpis.permissions import ENTER, EXPORT, IMPORT, MANAGE
-from touchpoints.kpis.words import alarm_sentence
+from touchpoints.kpis.words import alarm_sentence, counted_as
 
 LAST = 32767  # what has no phase stands behind what has one
 
@@ -105,15 +105,15 @@ class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]  # unty
     kpi = django_filters.ModelChoiceFilter(
         label=gettext_lazy("KPI"), queryset=KpiDefinition.objects.order_by("code")
     )
-    first = django_filters.DateFilter(label=gettext_lazy("From"), field_name="day", lookup_expr="gte")
-    last = django_filters.DateFilter(label=gettext_lazy("To"), field_name="day", lookup_expr="lte")
+    first = django_filters.DateFilter(label=gettext_lazy("First day"), field_name="day", lookup_expr="gte")
+    last = django_filters.DateFilter(label=gettext_lazy("Last day"), field_name="day", lookup_expr="lte")
     phase = django_filters.ModelChoiceFilter(label=gettext_lazy("Phase"), queryset=Phase.objects.default(),
                                              null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
     channel = django_filters.ModelChoiceFilter(label=gettext_lazy("Channel"), queryset=Channel.objects.all(),
                                                null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
     segment = django_filters.ModelChoiceFilter(label=gettext_lazy("Segment"), queryset=Segment.objects.all(),
                                                null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
-    touchpoint = django_filters.CharFilter(label=gettext_lazy("Touchpoint (number)"), method="at_touchpoint")
+    touchpoint = django_filters.CharFilter(label=gettext_lazy("Touchpoint (code)"), method="at_touchpoint")
     run = django_filters.NumberFilter(label=gettext_lazy("Import (number)"), field_name="run_id")
 
     class Meta:
@@ -121,12 +121,13 @@ class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]  # unty
         fields: ClassVar = ["kpi", "first", "last", "phase", "channel", "segment", "touchpoint", "run"]
 
     def at_touchpoint(self, rows: QuerySet[Measurement], name: str, text: str) -> QuerySet[Measurement]:
-        """At one touchpoint and those that were merged into it; "none" for those without."""
+        """At one touchpoint (by code or number) and those that were merged into it; "none" for those without."""
         if text == "none":
             return rows.filter(touchpoint=None)
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            return rows.none()
-        family = Touchpoint.objects.filter(Q(pk=int(text)) | Q(duplicate_of=int(text))).order_by()
+        by_number = text.isascii() and text.isdigit() and len(text) < 19
+        named = Touchpoint.objects.filter(pk=int(text)) if by_number else Touchpoint.objects.filter(code=text)
+        ids = list(named.values_list("pk", flat=True))
+        family = Touchpoint.objects.filter(Q(pk__in=ids) | Q(duplicate_of__in=ids)).order_by()
         return rows.filter(touchpoint__in=family.values("pk"))  # by the index, not by a join
 
 
@@ -139,8 +140,10 @@ class MeasurementList(ListPage[Measurement]):
         Column("day", gettext_lazy("Day"), value=lambda m: m.day, sort="day", width=12, link=True),
         Column("kpi", gettext_lazy("KPI"), value=lambda m: m.kpi.name, width=30, html=lambda m, f: format_html(
             '<a href="{}">{}</a>', m.kpi.get_absolute_url(), m.kpi.name)),
-        Column("value", gettext_lazy("Value"), value=lambda m: m.value, number=True),
-        Column("total", gettext_lazy("Sum"), value=lambda m: m.total, number=True),
+        Column("value", gettext_lazy("Value"), value=lambda m: m.value, number=True,
+               html=lambda m, f: f.number(m.value, 4)),
+        Column("total", gettext_lazy("Counts as"), value=lambda m: counted_as(m, formats()),
+               html=lambda m, f: counted_as(m, f), width=30),
         Column("n", gettext_lazy("n"), value=lambda m: m.n, number=True),
         Column("touchpoint", gettext_lazy("Touchpoint"), value=lambda m: m.touchpoint.name if m.touchpoint else ""),
         Column("phase", gettext_lazy("Phase"), value=lambda m: m.phase.name if m.phase else ""),

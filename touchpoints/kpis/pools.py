@@ -161,13 +161,32 @@ def difference_of(kpi: KpiDefinition, before: Pool, now: Pool, confidence: float
 
 
 def jumped(kpi: KpiDefinition, before: Sequence[Pool], now: Pool) -> Change:
-    """An alarm's view: beyond three sigma, of the limits of chance (census) or of the change (sample)."""
-    if is_census(kpi):
-        chart = control_of(kpi, [*before, now])
-        return chart.points[-1].signal if chart and estimate_of(kpi, now) else Change.NOT_SIGNIFICANT
+    """An alarm's view: beyond three sigma, of the limits of chance (census) or of the change (sample).
+
+    A census that has left the limits and stays out on the same side does not jump again each month.
+    """
     if not before:
         return Change.NOT_SIGNIFICANT
+    if is_census(kpi):
+        here, last = beyond(kpi, before, now), beyond(kpi, before[:-1], before[-1])
+        return here if here is not last else Change.NOT_SIGNIFICANT
     return changed(sample_of(kpi, before[-1]), sample_of(kpi, now), THREE_SIGMA)
+
+
+def beyond(kpi: KpiDefinition, before: Sequence[Pool], now: Pool) -> Change:
+    """On which side of the limits of chance it lies, judged by the periods before."""
+    chart = control_of(kpi, [*before, now])
+    return chart.points[-1].signal if chart else Change.NOT_SIGNIFICANT
+
+
+def limits_of(kpi: KpiDefinition, before: Sequence[Pool], now: Pool) -> tuple[float, float] | None:
+    """The limits of chance in the unit that is shown; None for a sample, or with too few periods before."""
+    chart = control_of(kpi, [*before, now]) if is_census(kpi) else None
+    if chart is None:
+        return None
+    # Charts of plain amounts are in their unit already.
+    factor = scale_of(kpi) if kpi.shape in (Shape.SHARE, Shape.TOP_BOX, Shape.REPEAT, Shape.RATE) else 1.0
+    return chart.points[-1].low * factor, chart.points[-1].high * factor
 
 
 def control_of(kpi: KpiDefinition, pools: Sequence[Pool], usual: int | None = None) -> ControlChart | None:

@@ -41,12 +41,14 @@ def alarm_sentence(alarm: Alarm) -> str:
     """What is wrong, in the active language, with the numbers as they were when the alarm was raised."""
     f = formats()
     show = shower(alarm.kpi, f)
-    number = {key: show(alarm.data.get(key)) for key in ("value", "before", "target")}
+    number = {key: show(alarm.data.get(key)) for key in ("value", "before", "target", "low", "high")}
     period = Period.containing(Grain(alarm.grain), alarm.start).label()
     if alarm.reason == Reason.STALE:
         return _("no new data since {day}").format(day=f.date(alarm.start))
     if alarm.reason == Reason.MISSED:
         text = _("{value} in {period}: the target {target} is missed for the second time")
+    elif alarm.data.get("low") is not None:
+        text = _("{value} in {period}: outside the limits of chance, {low} to {high}")
     else:
         text = _("{value} in {period} after {before}: more than chance explains")
     return text.format(period=period, **number)

@@ -90,6 +90,21 @@ def test_a_cohort_is_judged_only_when_late_events_are_in() -> None:
     assert reasons() == {("CL4", Reason.JUMP, "2026-07-01")}
 
 
+def test_a_level_that_has_changed_does_not_jump_every_month() -> None:
+    delivery = KpiDefinition.objects.get(code="CL3")
+    for month, late in enumerate((52, 48, 50, 51, 49, 150, 152, 149), 1):
+        given = Given(numerator=D(1000 - late), denominator=D(1000))
+        measure(facts=[Fact(kpi=delivery, day=date(2026, month, 5), given=given)], actor=None)
+    for month in range(5, 10):
+        raise_alarms(at=date(2026, month, 1))
+    assert reasons() == {("CL3", Reason.JUMP, "2026-06-01")}
+    with translation.override("en"):
+        assert (
+            alarm_sentence(Alarm.objects.get())
+            == "85.0% in June 2026: outside the limits of chance, 92.9% to 97.1%"
+        )
+
+
 def test_missing_data_are_told_and_the_alarm_closes_when_they_come(nps: KpiDefinition) -> None:
     ask(nps, 5, 250, 100)
     assert raise_alarms(at=TODAY) == 1

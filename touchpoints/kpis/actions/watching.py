@@ -30,7 +30,7 @@ from touchpoints.kpis.choices import (
 from touchpoints.kpis.figures import Aimed, Figure, figures, is_stale, newest_days, targets_of
 from touchpoints.kpis.models import Alarm, KpiDefinition
 from touchpoints.kpis.periods import Period
-from touchpoints.kpis.pools import direction_of, estimate_of, jumped
+from touchpoints.kpis.pools import direction_of, estimate_of, jumped, limits_of
 from touchpoints.kpis.words import alarm_sentence
 
 
@@ -87,7 +87,9 @@ def of_figure(one: Figure, earlier: Aimed | None) -> Iterator[Alarm]:
         return
     pools = [pool for _period, pool in one.before]
     before = estimate_of(one.kpi, pools[-1])
+    limits = limits_of(one.kpi, pools, one.pool)
     data = {
+        "low": limits[0] if limits else None, "high": limits[1] if limits else None,
         "value": estimate.value, "n": estimate.n,
         "before": before.value if before else None, "target": one.target.value if one.target else None,
     }  # fmt: skip
