@@ -72,10 +72,10 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         time_machine.travel(f"{TODAY} 10:00+00:00", tick=True),
         transaction.atomic(),
     ):
-        before = transaction.savepoint()
-        load()
-        sums_before = sums()
-        transaction.savepoint_rollback(before)
+        with transaction.atomic():
+            load()
+            sums_before = sums()
+            transaction.set_rollback(True)
         yield Loaded(load(), sums_before)
         transaction.set_rollback(True)
 
