@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+STARTED_AGAIN = "CXM_STARTED_AGAIN"
 LOCKS = {"lean": "requirements.lock", "dev": "requirements-dev.lock"}  # dev holds everything that lean holds
 
 
@@ -30,9 +31,7 @@ def ensure(*, dev: bool) -> None:
                 install(ROOT, dev=dev)
                 changed = True
     if changed or Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
-        python = str(ROOT / ".venv/bin/python")
-        sys.stdout.flush()
-        os.execv(python, [python, *sys.orig_argv[1:]])  # noqa: S606 - no shell is wanted
+        _start_again_inside()
 
 
 def is_current(root: Path, *, dev: bool) -> bool:
@@ -82,6 +81,16 @@ def install(root: Path, *, dev: bool) -> None:
         _stamp(root).write_text(stamp_for(root, kind))
     except OSError as error:
         raise SystemExit(f"Cannot write {root / '.venv'}: {error.strerror}. Is the folder yours?") from error
+
+
+def _start_again_inside() -> None:
+    """The process keeps its id, by which it knows that it was here before."""
+    python, own_id = str(_python(ROOT)), str(os.getpid())
+    if os.environ.get(STARTED_AGAIN) == own_id:
+        raise SystemExit(f"{python} does not use the packages beside it; is PYTHONHOME set?")
+    os.environ[STARTED_AGAIN] = own_id
+    sys.stdout.flush()
+    os.execv(python, [python, *sys.orig_argv[1:]])  # noqa: S606 - no shell is wanted
 
 
 def _python(root: Path) -> Path:

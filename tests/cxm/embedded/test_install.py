@@ -1,5 +1,6 @@
 """The environment is made from the lock file, and repaired when it is half made."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -159,6 +160,15 @@ def test_a_folder_of_somebody_else_gets_a_clear_word(root: Path, monkeypatch: py
 
     with pytest.raises(SystemExit, match=r"Cannot write .*\.venv: Permission denied"):
         install.install(root, dev=False)
+
+
+def test_an_interpreter_that_ignores_the_environment_does_not_start_itself_for_ever() -> None:
+    command = [install.ROOT / ".venv/bin/python", "-S", "manage.py", "version"]
+
+    done = subprocess.run(command, cwd=install.ROOT, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 1
+    assert "does not use the packages beside it" in done.stderr
 
 
 def test_the_check_on_every_start_is_fast() -> None:
