@@ -89,6 +89,8 @@ def people_card(touchpoint: Touchpoint) -> PeopleCard:
         .select_related("person__unit")
         .order_by("during")
     )
+    for row in rows:
+        row.last_day = last_day(row.during.upper)  # type: ignore[attr-defined]  # for the template
     now = [row for row in rows if row.during.lower <= today]
     gaps = []
     if touchpoint.status in LIVE and not touchpoint.is_archived and not touchpoint.duplicate_of_id:
