@@ -30,6 +30,10 @@ class Address:
     def binding(self) -> str:
         return f"{_bracketed(self.host)}:{self.port}"
 
+    @property
+    def open_to_others(self) -> bool:
+        return self.host not in {"localhost", "127.0.0.1", "::1"}
+
     def wait_until_free(self, patience: float) -> str | None:
         """None when we may listen there, else the reason why not."""
         deadline = time.monotonic() + patience

@@ -163,7 +163,7 @@ def test_a_folder_of_somebody_else_gets_a_clear_word(root: Path, monkeypatch: py
 
 
 def test_an_interpreter_that_ignores_the_environment_does_not_start_itself_for_ever() -> None:
-    command = [install.ROOT / ".venv/bin/python", "-S", "manage.py", "version"]
+    command = [str(install.ROOT / ".venv/bin/python"), "-S", "manage.py", "version"]
 
     done = subprocess.run(command, cwd=install.ROOT, capture_output=True, text=True, timeout=60)
 

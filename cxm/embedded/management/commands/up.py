@@ -24,10 +24,8 @@ from cxm.embedded.supervise import become_supervisor
 from cxm.embedded.versions import newer_than_code
 
 OLDEST_POSTGRES = 18
-START_LOCK = (
-    0x63786D  # advisory lock "cxm": two machines that start on one database migrate it one after the other
-)
-PORT_PATIENCE = 15  # seconds for what a killed supervisor has left to let go of the port
+START_LOCK = 0x63786D  # advisory lock "cxm": of two machines on one database only one migrates at a time
+PORT_PATIENCE = 15  # seconds in which what a killed supervisor has left lets go of the port
 
 
 class Command(BaseCommand):
@@ -66,6 +64,7 @@ class Command(BaseCommand):
             files.finish()
         except KeyboardInterrupt:
             raise SystemExit(130) from None
+        self._warn_of_strangers(address)
         services.hand_over_database()
         services.survive_exec()
         os.environ.setdefault("SITE_URL", address.url.rstrip("/"))
@@ -79,11 +78,14 @@ class Command(BaseCommand):
         if not services.stack.try_take():
             raise CommandError(f"cxm is already running here: {services.stack.word()}")
         services.stack.leave_word(f"{address.url} (process {os.getpid()})")
-        killed = (
-            services.place.run / "supervisord.pid"
-        ).exists()  # a supervisor that ends by itself removes it
+        # A supervisor that ends by itself removes this file; after kill -9 its children may still be ending.
+        killed = (services.place.run / "supervisord.pid").exists()
         if reason := address.wait_until_free(PORT_PATIENCE if killed else 0):
             raise CommandError(f"Cannot listen on {address.binding}: {reason}. Another one: up --port 8001")
+
+    def _warn_of_strangers(self, address: Address) -> None:
+        if address.open_to_others and not os.environ.get("ALLOWED_HOSTS"):
+            self.stdout.write("Other machines are refused until ALLOWED_HOSTS and SITE_URL name this one.")
 
     def _prepare_database(self, services: Services, *, empty: bool) -> None:
         services.start_database()
