@@ -189,6 +189,7 @@ class MeasurementImporter(BulkImporter):
 
     def undo_staged(self, run: ImportRun, progress: Progress) -> None:
         """Take the rows of this list out again and subtract them."""
+        rollup.take_memory()
         moved = rollup.remove("run_id = %(run)s", {"run": run.pk})
         note_unmeasured(moved.touchpoints)
 

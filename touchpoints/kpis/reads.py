@@ -1,8 +1,7 @@
 """Where sums are read from: always the smallest grain that can answer, the measurements themselves at last."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -129,34 +128,41 @@ def pools(
     return found
 
 
-def _pooled(rows: Iterable[dict[str, Any]]) -> Pools:
-    """The sums of one KPI, place and period; those of percentiles come bucket by bucket."""
-    found: Pools = {}
-    buckets: defaultdict[tuple[int, int | None, date], dict[int, int]] = defaultdict(dict)
-    for row in rows:
-        key = row["kpi_id"], row["place"], row["since"]
-        part = Pool(row["count"], row["sum_n"], row["sum_total"], row["sum_squares"])
-        if row["shelf"] is not None:
-            buckets[key][row["shelf"]] = row["sum_n"]
-        found[key] = found[key] + part if key in found else part
-    for key, counts in buckets.items():
-        found[key] = replace(found[key], buckets=counts)
-    return found
+def _pooled(rows: Iterable[tuple[Any, ...]]) -> Pools:
+    """The sums by KPI, place and period. Those of percentiles come bucket by bucket, by the thousand: no objects."""
+    sums: dict[tuple[int, int | None, date], list[Any]] = {}
+    buckets: dict[tuple[int, int | None, date], dict[int, int]] = {}
+    for kpi, place, since, shelf, count, n, total, squares in rows:
+        key = kpi, place, since
+        if key in sums:
+            kept = sums[key]
+            kept[0] += count
+            kept[1] += n
+            kept[2] += total
+            kept[3] += squares
+        else:
+            sums[key] = [count, n, total, squares]
+        if shelf is not None:
+            buckets.setdefault(key, {})[shelf] = n
+    return {
+        key: Pool(count, n, total, squares, buckets.get(key, {}))
+        for key, (count, n, total, squares) in sums.items()
+    }
 
 
 def _summed(
     kpis: Sequence[KpiDefinition], periods: Sequence[Period], by: Split | None, where: Where
-) -> Iterable[dict[str, Any]]:
+) -> Iterable[tuple[Any, ...]]:
     by_day = not all(period.months for period in periods)
     source = chosen({*where.names, *([by] if by else [])}, by_day=by_day)
     percentiles = [kpi.pk for kpi in kpis if kpi.is_bucketed]
     shelf = Case(
         When(kpi__in=percentiles, then="bucket"), default=None, output_field=SmallIntegerField(null=True)
     )
-    rows: Iterable[dict[str, Any]] = (
+    rows: Iterable[tuple[Any, ...]] = (
         source.rows.filter(_in(source, periods), where.condition, kpi__in=kpis)
         .annotate(since=_since(source, periods), place=_place(by), shelf=shelf)
-        .values("kpi_id", "place", "since", "shelf")
+        .values_list("kpi_id", "place", "since", "shelf")
         .annotate(
             count=Count("pk") if source.model is Measurement else Sum("rows"),
             sum_n=Sum("n"), sum_total=Sum("total"), sum_squares=Sum("squares"),

@@ -50,6 +50,12 @@ def shapes() -> dict[str, list[int]]:
     return ids
 
 
+def take_memory() -> None:
+    """Let this transaction sort and group a million rows without swapping them out."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local work_mem = %s", [BULK_MEMORY])
+
+
 def changes(source: str, sign: str = "") -> str:
     """Common table expressions that add the sums of `source` to every grain, or with "-" subtract them."""
     grains = [f"{rollup.name} as ({rollup.add(source, sign)})" for rollup in ROLLUPS]

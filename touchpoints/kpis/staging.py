@@ -180,8 +180,8 @@ def is_staged(run: int) -> bool:
 def write(run: int) -> tuple[rollup.Moved, int]:
     """Write what is staged and not known yet, with all sums; says what came in and how many were staged."""
     table = table_of(run)
+    rollup.take_memory()
     with connection.cursor() as cursor:
-        cursor.execute("set local work_mem = %s", [rollup.BULK_MEMORY])
         cursor.execute(f"select count(*), count(segment), coalesce(bool_and(has_id), true) from {table}")
         staged, with_segment, all_have_ids = cursor.fetchone()
         names: list[str] = []
