@@ -19,6 +19,7 @@ from touchpoints.kpis.page import period_of
 from touchpoints.kpis.permissions import ENTER, EXPORT, IMPORT, MANAGE
 from touchpoints.kpis.words import alarm_sentence, counted_as
 
+ALL = gettext_lazy("all")
 LAST = 32767  # what has no phase stands behind what has one
 
 
@@ -39,11 +40,17 @@ def value_cell(row: Any, f: Formats) -> str:
 class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """What the catalogue can be narrowed to."""
 
-    phase = django_filters.ModelChoiceFilter(label=gettext_lazy("Phase"), queryset=Phase.objects.default())
-    aspect = django_filters.ChoiceFilter(label=gettext_lazy("Aspect"), choices=Aspect.choices)
+    phase = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Phase"), empty_label=ALL, queryset=Phase.objects.default()
+    )
+    aspect = django_filters.ChoiceFilter(
+        label=gettext_lazy("Aspect"), choices=Aspect.choices, empty_label=ALL
+    )
     is_shown = django_filters.BooleanFilter(label=gettext_lazy("Shown on the pages"))
     is_declared = django_filters.BooleanFilter(label=gettext_lazy("From the catalogue"))
-    status = django_filters.ChoiceFilter(label=gettext_lazy("Status"), choices=Status.choices)
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("Status"), choices=Status.choices, empty_label=ALL
+    )
 
     class Meta:
         model = KpiDefinition
@@ -99,20 +106,24 @@ class KpiList(ListPage[KpiDefinition]):
             row.reading = figure.reading(f) if figure else None  # type: ignore[attr-defined]
 
 
+def part_filter(label: Any, rows: QuerySet[Any]) -> django_filters.ModelChoiceFilter:
+    """One part of a split, or what belongs to none."""
+    return django_filters.ModelChoiceFilter(
+        label=label, queryset=rows, empty_label=ALL, null_label=gettext_lazy("none"), null_value="none"
+    )
+
+
 class MeasurementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """What the measurements can be narrowed to; a number of any page leads here with these parameters."""
 
     kpi = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("KPI"), queryset=KpiDefinition.objects.order_by("code")
+        label=gettext_lazy("KPI"), empty_label=ALL, queryset=KpiDefinition.objects.order_by("code")
     )
     first = django_filters.DateFilter(label=gettext_lazy("First day"), field_name="day", lookup_expr="gte")
     last = django_filters.DateFilter(label=gettext_lazy("Last day"), field_name="day", lookup_expr="lte")
-    phase = django_filters.ModelChoiceFilter(label=gettext_lazy("Phase"), queryset=Phase.objects.default(),
-                                             null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
-    channel = django_filters.ModelChoiceFilter(label=gettext_lazy("Channel"), queryset=Channel.objects.all(),
-                                               null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
-    segment = django_filters.ModelChoiceFilter(label=gettext_lazy("Segment"), queryset=Segment.objects.all(),
-                                               null_label=gettext_lazy("none"), null_value="none")  # fmt: skip
+    phase = part_filter(gettext_lazy("Phase"), Phase.objects.default())
+    channel = part_filter(gettext_lazy("Channel"), Channel.objects.all())
+    segment = part_filter(gettext_lazy("Segment"), Segment.objects.all())
     touchpoint = django_filters.CharFilter(label=gettext_lazy("Touchpoint (code)"), method="at_touchpoint")
     run = django_filters.NumberFilter(label=gettext_lazy("Import (number)"), field_name="run_id")
 
@@ -180,8 +191,12 @@ class MeasurementList(ListPage[Measurement]):
 class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """What the alarms can be narrowed to."""
 
-    state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=AlarmState.choices)
-    reason = django_filters.ChoiceFilter(label=gettext_lazy("Reason"), choices=Reason.choices)
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("State"), choices=AlarmState.choices, empty_label=ALL
+    )
+    reason = django_filters.ChoiceFilter(
+        label=gettext_lazy("Reason"), choices=Reason.choices, empty_label=ALL
+    )
 
     class Meta:
         model = Alarm
