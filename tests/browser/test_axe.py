@@ -38,6 +38,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe().axe_script
 RUN = """
 async (tags) => {
+  window.scrollTo({top: 0, behavior: "instant"}); // a field with the focus moves the page under the bar above
   const found = await axe.run({runOnly: tags, resultTypes: ["violations"]});
   return found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 300)}`);
 }
