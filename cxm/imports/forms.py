@@ -1,5 +1,6 @@
 """Forms of the import pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -173,7 +174,7 @@ def letter(at: int) -> str:
 EMPTY, OPEN = "empty", ""
 
 
-def decisions_of(data: QueryDict, choices: dict[str, Choices]) -> dict[str, dict[str, dict[str, Any]]]:
+def decisions_of(data: QueryDict, choices: Mapping[str, Choices]) -> dict[str, dict[str, dict[str, Any]]]:
     """What a person decided about unknown words: field -> word -> decision. Anything not on offer is left out."""
     decided: dict[str, dict[str, dict[str, Any]]] = {}
     for code, known in choices.items():

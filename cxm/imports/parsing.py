@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -137,6 +137,34 @@ class Choices:
         return self.suggested.get(word, "")
 
 
+class ChoicesByField(Mapping[str, Choices]):
+    """Choices by the code of their field; the importer is asked when a field is looked at, once for all that share
+    their options."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.decisions = run.decisions
+        self.fields = {field.code: field for field in run.kind.fields if field.options}
+        self.options: dict[Callable[[], Sequence[Option]], Sequence[Option]] = {}
+        self.made: dict[str, Choices] = {}
+
+    def __getitem__(self, code: str) -> Choices:
+        if code not in self.made:
+            field = self.fields[code]
+            ask = field.options
+            if ask is None:
+                raise KeyError(code)
+            if ask not in self.options:
+                self.options[ask] = ask()
+            self.made[code] = Choices(field, self.options[ask], self.decisions.get(code, {}))
+        return self.made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+
 class CellParser:
     """Reads the cells of one import."""
 
@@ -146,13 +174,9 @@ class CellParser:
         self.fields: list[Field] = [field for field in run.kind.fields if field.code in run.mapping]
 
     @cached_property
-    def choices(self) -> dict[str, Choices]:
-        """The choices of all fields that have some; each importer is asked once."""
-        return {
-            field.code: Choices(field, field.options(), self.run.decisions.get(field.code, {}))
-            for field in self.run.kind.fields
-            if field.options
-        }
+    def choices(self) -> "ChoicesByField":
+        """The choices of all fields that have some."""
+        return ChoicesByField(self.run)
 
     def value(self, field: Field, cell: Cell) -> Any:
         """The value of a cell, None if it is empty. Raises BadValueError."""

@@ -1,6 +1,6 @@
 """What the preview shows: rows with their cells, counts with their filters, unknown words with their answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,6 +51,11 @@ class CellView:
         """It keeps its row out."""
         return any(not problem.hint for problem in self.problems)
 
+    @property
+    def has_options(self) -> bool:
+        """Its field has a known set of values (which a template must not ask for: it would call for them)."""
+        return self.field.options is not None
+
 
 @dataclass(frozen=True)
 class RowView:
@@ -74,7 +79,7 @@ class Preview:
         self.fields = [field for field in run.kind.fields if field.code in run.mapping]
 
     @cached_property
-    def choices(self) -> dict[str, Choices]:
+    def choices(self) -> Mapping[str, Choices]:
         """Values of the fields that have a known set; asked for only where a cell is to be corrected."""
         return CellParser(self.run).choices
 

@@ -60,7 +60,7 @@ def stage_bulk(run: ImportRun, importer: BulkImporter, progress: Progress) -> No
     importer.discard(run)
     run.rows.all().delete()
     stream = BulkStream(run, progress)
-    stream.parser.choices  # noqa: B018 - asked now: no other query may run while the importer copies
+    dict(stream.parser.choices)  # asked now: no other query may run while the importer copies
     importer.stage(run, stream.rows(), stream.problems)
     ImportRow.objects.bulk_create(stream.wrong_rows(), batch_size=1000)
     run.preview = stream.preview
