@@ -1,8 +1,11 @@
 """The values that columns of choices may have, with all the names under which lists know them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Choices
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Choices, Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import override
 
@@ -62,17 +65,20 @@ def with_names(rows: Sequence[tuple[str, str, Iterable[str], Iterable[str]]]) ->
 
 def phase_options() -> list[Option]:
     """The default phases: by name, number, "Phase 2", "2 - Consideration", and by planning phases that mean one."""
-    phases = list(Phase.objects.default())
-    further = {phase.pk: list[str]() for phase in phases}
-    for own in Phase.objects.own().prefetch_related("covers"):
-        covered = own.covers.all()
-        if len(covered) == 1:
-            further[covered[0].pk] += [own.name_de, own.name_en]
+    covered = ArrayAgg("covers", filter=Q(covers__isnull=False), default=Value([]))
+    every: list[Any] = list(
+        Phase.objects.select_related("model").annotate(means=covered).order_by("position")
+    )
+    further: dict[int, list[str]] = defaultdict(list)
+    for own in every:
+        if len(own.means) == 1:
+            further[own.means[0]] += [own.name_de, own.name_en]
     rows = []
-    for phase in phases:
-        names = {phase.name_de, phase.name_en} - {""}
-        words = {*synonyms.PHASES.get(phase.code, ()), *further[phase.pk]} - {""}
-        rows.append((phase.code, phase.name, names, [*words, *_with_number(phase, names | words)]))
+    for phase in every:
+        if phase.model.is_default:
+            names = {phase.name_de, phase.name_en} - {""}
+            words = {*synonyms.PHASES.get(phase.code, ()), *further[phase.pk]} - {""}
+            rows.append((phase.code, phase.name, names, [*words, *_with_number(phase, names | words)]))
     return with_names(rows)
 
 
