@@ -1,4 +1,4 @@
-"""What the tests need from the machine and no Python package brings: a browser, and the libraries behind PDFs.
+"""What the tests need from the machine and no Python package brings: a browser, gettext, the libraries behind PDFs.
 
 `python -m tests.machine` looks, installs what is missing if it may (root on Debian), and else says what to do.
 """
@@ -16,12 +16,14 @@ LIBRARIES = {  # weasyprint loads them by name
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
+PROGRAMS = {"xgettext": "gettext"}  # collects the texts of the interface
 APT = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
 
 
 def missing() -> list[str]:
     """Debian packages that would bring what is not there."""
     packages = [package for library, package in LIBRARIES.items() if not ctypes.util.find_library(library)]
+    packages += [package for program, package in PROGRAMS.items() if not shutil.which(program)]
     return packages if chromium.find() else ["chromium", *packages]
 
 
@@ -42,10 +44,10 @@ def main() -> None:
         names = " ".join(packages)
         sys.exit(
             f"Missing on this machine: {names}\n"
-            f"Browser and PDF tests cannot run without. As root: apt-get install {names}\n"
+            f"Tests of pages, PDFs and translations cannot run without. As root: apt-get install {names}\n"
             "Another Chromium or Chrome can be named by CHROME_BIN."
         )
-    print(f"Browser: {chromium.find()}; the libraries for PDFs are there.")
+    print(f"Browser: {chromium.find()}; gettext and the libraries for PDFs are there.")
 
 
 if __name__ == "__main__":

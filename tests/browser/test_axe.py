@@ -87,12 +87,14 @@ class Look:
 
     inside: Page
     outside: Page
+    language: str
     heard: list[str] = field(default_factory=list)
 
     def complaints(self, path: str, *, signed_in: bool) -> list[str]:
         """What is wrong with a page."""
         page = self.inside if signed_in else self.outside
         self.heard.clear()
+        User.objects.update(language=self.language)
         answer = page.goto(path, wait_until="load")
         page.wait_for_function(SETTLED)
         wrong = [] if answer and answer.ok else [f"answer {answer and answer.status}"]
@@ -103,22 +105,17 @@ class Look:
 
 
 @pytest.fixture
-def people(db: None) -> dict[str, User]:
-    """Two of the demo company who may do everything, one for each language."""
+def mia(db: None) -> User:
+    """Somebody of the demo company who may do everything and has written comments."""
     call_command("demo", verbosity=0)
-    found = {}
-    for language, name in (("de", "mia"), ("en", "otto")):
-        user = User.objects.get(email__startswith=f"{name}@")
-        user.roles, user.language = [*Role], language
-        user.save()
-        found[language] = user
-    return found
+    user: User = User.objects.get(email__startswith="mia@")
+    user.roles = [*Role]
+    user.save()
+    return user
 
 
 @pytest.fixture
-def looks(
-    browser: Browser, live_server: LiveServer, people: dict[str, User], enter: Enter
-) -> Iterator[list[Look]]:
+def looks(browser: Browser, live_server: LiveServer, mia: User, enter: Enter) -> Iterator[list[Look]]:
     """The eight ways, each with its windows."""
     found = []
     for language, scheme, width in WAYS:
@@ -131,8 +128,8 @@ def looks(
                 viewport={"width": width, "height": 900},
             )
             pages.append(context.new_page())
-        look = Look(inside=pages[0], outside=pages[1])
-        enter(look.inside.context, people[language])
+        look = Look(pages[0], pages[1], language)
+        enter(look.inside.context, mia)
         for page in pages:
             listen(page, look.heard)
         found.append(look)
@@ -143,18 +140,18 @@ def looks(
 
 
 @pytest.fixture
-def inside(people: dict[str, User], settings: Any, tmp_path: Path) -> list[str]:
+def inside(mia: User, settings: Any, tmp_path: Path) -> list[str]:
     """The address of every page that somebody who is signed in can have."""
     settings.MEDIA_ROOT = tmp_path
-    invite(actor=people["de"], email="new@example.org", name="Nora Neu", roles=[Role.EMPLOYEE])
+    invite(actor=mia, email="new@example.org", name="Nora Neu", roles=[Role.EMPLOYEE])
     paths = [filled(name, pattern) for name, pattern in GUARDED]
     paths += [reverse("help_page", args=[topic]) for topic in HELP]
     paths += [reverse("inventory:group", args=[sample("inventory:group", "pk"), code]) for code in GROUPS]
     paths += [reverse("imports:upload", args=[importer.code]) for importer in IMPORTERS]
-    paths += [f"{run.get_absolute_url()}{page}" for run in imports(people["de"]) for page in ("", "columns/")]
+    paths += [f"{run.get_absolute_url()}{page}" for run in imports(mia) for page in ("", "columns/")]
     paths += [reverse(name) for name in ACCOUNT]
     client = Client()
-    client.force_login(people["de"])
+    client.force_login(mia)
     return [path for path in dict.fromkeys(paths) if is_page(client, path)]
 
 
@@ -221,7 +218,7 @@ def test_the_first_page_of_an_empty_installation_is_accessible(
             viewport={"width": width, "height": 900},
         )
         page = context.new_page()
-        look = Look(page, page)
+        look = Look(page, page, language)
         listen(page, look.heard)
         assert look.complaints("/", signed_in=False) == []
         assert page.url.endswith("/organisation/set-up/")

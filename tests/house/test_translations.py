@@ -1,9 +1,11 @@
 """German is complete: nothing untranslated, nothing forgotten, the compiled file is current."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.core.management import CommandError, call_command
@@ -35,11 +37,20 @@ def test_an_untranslated_text_is_found(tmp_path: Path) -> None:
 
 
 def test_the_compiled_file_is_current() -> None:
-    source = {
-        m.id: m.string for m in read_po((FOLDER / "django.po").open("rb")) if m.id and translated(m.string)
-    }
-    compiled = {m.id: m.string for m in read_mo((FOLDER / "django.mo").open("rb")) if m.id}
-    assert compiled == source
+    source, compiled = read_po((FOLDER / "django.po").open("rb")), read_mo((FOLDER / "django.mo").open("rb"))
+    assert texts(compiled) == texts(m for m in source if translated(m.string))
+
+
+def texts(messages: Iterable[Message]) -> list[tuple[tuple[str, ...], ...]]:
+    """Context, text and translation of each message, in order; of plural ones each form."""
+    return sorted((as_tuple(m.context or ""), as_tuple(m.id), as_tuple(m.string)) for m in messages if m.id)
+
+
+def as_tuple(text: str | bytes | Iterable[str]) -> tuple[str, ...]:
+    """One text or several forms; a compiled file gives contexts as bytes."""
+    if isinstance(text, bytes):
+        return (text.decode(),)
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def test_placeholders_are_the_same_in_both_languages() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 MOST = 10_000  # rows in one bulk action
 
@@ -30,7 +30,7 @@ class Selection[M: Model]:
         it leads back to the same list."""
         query = format_html('<input type="hidden" name="query" value="{}">', self.query)
         if self.everything:
-            return query + format_html('<input type="hidden" name="all" value="1">')
+            return query + mark_safe('<input type="hidden" name="all" value="1">')
         return query + format_html_join(
             "", '<input type="hidden" name="ids" value="{}">', ((pk,) for pk in self.ids)
         )

@@ -81,7 +81,9 @@ def test_all_or_nothing_with_every_wrong_row_named(api: Caller) -> None:
     "item",
     [
         {"kpi": "AD1", "value": "NaN"}, {"kpi": "AD1", "value": 1e300}, {"kpi": "AD1", "value": "1,5"},
-        {"kpi": "\u0000"}, {"kpi": "AD1", "value": 9, "day": "31.02.2026"}, {"kpi": "AD1", "value": 9, "times": -1},
+        {"kpi": "\u0000"}, {"kpi": "AD1", "value": 9, "external_id": "a\ud800"}, {"kpi": "AD1\ud800"},
+        {"kpi": "AD1", "value": 9, "segment": "\udfff"}, {"kpi": "AD1", "value": 9, "day": "31.02.2026"},
+        {"kpi": "AD1", "value": 9, "times": -1},
         {"kpi": "REV", "value": "0." + "1" * 40}, {"kpi": "CUS"}, {"kpi": "AD1", "value": 9, "day": "2099-01-01"},
         {"kpi": "AS1", "numerator": 3, "denominator": 2}, {"kpi": "AD5", "numerator": 3, "denominator": 0},
     ],
