@@ -43,7 +43,9 @@ def test_the_compiled_file_is_current() -> None:
 
 def texts(messages: Iterable[Message]) -> list[tuple[tuple[str, ...], ...]]:
     """Context, text and translation of each message, in order; of plural ones each form."""
-    return sorted((as_tuple(m.context or ""), as_tuple(m.id), as_tuple(m.string)) for m in messages if m.id)
+    return sorted(
+        (as_tuple(m.context or ""), as_tuple(m.id), as_tuple(m.string or "")) for m in messages if m.id
+    )
 
 
 def as_tuple(text: str | bytes | Iterable[str]) -> tuple[str, ...]:
