@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -77,12 +77,6 @@ def owner_name(row: Touchpoint) -> str:
     return owner.name if owner else ""
 
 
-def owner_order() -> Coalesce:
-    """Sorts by who is accountable today; touchpoints without anybody stand last."""
-    held = Responsibility.objects.on().accountable().filter(touchpoint=OuterRef("pk")).order_by()
-    return Coalesce(Subquery(held.values("person__name_sort")[:1]), Value("\uffff"), output_field=TextField())
-
-
 def panel_column(panel: Panel) -> Column[Any]:
     """The column of an upper room; `panel_figures` is set by TouchpointList.prepare."""
     code = panel.code
@@ -108,7 +102,10 @@ class TouchpointList(ListPage[Touchpoint]):
             "channel", gettext_lazy("Channel"), value=lambda t: t.channel.name if t.channel else "",
             sort=Coalesce(F("channel__position"), Value(LAST)),
         ),
-        Column("owner", gettext_lazy("Accountable"), value=owner_name, html=owner_cell, sort=Value("")),
+        Column(
+            "owner", gettext_lazy("Accountable"), value=owner_name, html=owner_cell,
+            sort=Coalesce("accountable__person__name_sort", Value("\uffff"), output_field=TextField()),
+        ),
         Column("status", gettext_lazy("Status"), value=lambda t: t.get_status_display(), sort="status", shown=False),
         Column("maturity", gettext_lazy("Maturity"), value=lambda t: t.get_maturity_display(), sort="maturity"),
         Column(
@@ -169,10 +166,9 @@ class TouchpointList(ListPage[Touchpoint]):
         self.panels = [panel for panel in PANELS if panel.figures and request.user.may(panel.permission)]
         self.columns = (*type(self).columns, *map(panel_column, self.panels))  # type: ignore[misc]
 
-    @property
-    def sort_expression(self) -> Any:
-        """As declared; the accountable are those of today."""
-        return owner_order() if self.sort_column.key == "owner" else super().sort_expression
+    def matching(self) -> QuerySet[Touchpoint]:
+        """With the way to who is accountable today, by whose name one may sort."""
+        return super().matching().with_accountable()  # type: ignore[attr-defined,no-any-return]
 
     def base(self) -> QuerySet[Touchpoint]:
         """All that this person may see, with place."""
