@@ -47,11 +47,13 @@ class Stack:
 
     var: Path
     port: int = field(default_factory=free_port)
+    empty: bool = True  # without the demo company
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, *flags: str, **environment: str) -> "Stack":
         """In a process group of its own, as a shell does it; returns when the first page can be had."""
-        command = [sys.executable, "manage.py", "up", "--empty", "--port", str(self.port), *flags]
+        flags = ("--empty", *flags) if self.empty else flags
+        command = [sys.executable, "manage.py", "up", "--port", str(self.port), *flags]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
@@ -127,12 +129,16 @@ class Stack:
 
     def left(self) -> list[str]:
         """Command lines of processes that still belong to this folder."""
+        return [command_line(pid) or str(pid) for pid in sorted(self.everything())]
+
+    def everything(self) -> set[int]:
+        """All processes that belong to this folder."""
         mark = f"CXM_VAR={self.var}".encode()
-        found = [str(path) for path in servers_in(self.var / "postgres")]
+        found = {int(path.name) for path in servers_in(self.var / "postgres")}
         for process in PROC.glob("[0-9]*"):
             try:
                 if mark in (process / "environ").read_bytes().split(b"\0"):
-                    found.append(command_line(int(process.name)))
+                    found.add(int(process.name))
             except OSError:
                 continue
         return found
