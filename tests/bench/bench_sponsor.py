@@ -8,7 +8,7 @@ from django.test import Client, override_settings
 from django.urls import path, reverse
 
 from cxm import urls as house
-from cxm.kit.access import requires
+from cxm.kit.access import Role, requires
 from cxm.kit.http import CxmRequest
 from tests.bench.clock import compare
 from tests.bench.inventory import add, found, tidy
@@ -27,7 +27,9 @@ EMPTY = "{% extends 'base.html' %}"
 
 def run(report: Report) -> None:
     """The page over few and over many measurements, and against an empty one."""
-    user = found("Mia Meyer")
+    user = found("Sofia Sander")
+    user.roles = [Role.SPONSOR]
+    user.save()
     client = Client()
     client.force_login(user)
     KpiDefinition.objects.update(is_shown=True)

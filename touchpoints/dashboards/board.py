@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -13,7 +14,7 @@ from cxm.accounts.models import User
 from cxm.kit.charts import Reading, sparkline
 from cxm.kit.numbers import Formats, formats
 from touchpoints.dashboards.curve import Step, curve
-from touchpoints.dashboards.landscape import Whole, list_of, most_worrying, number_of, phases_with_counts
+from touchpoints.dashboards.landscape import Whole, list_of, number_of, phases_with_counts, worst
 from touchpoints.dashboards.models import Decision
 from touchpoints.dashboards.spans import has_past, usual_period
 from touchpoints.inventory.models import Phase, Touchpoint
@@ -34,9 +35,17 @@ class Cell:
     kpi: KpiDefinition
     figure: Figure
     reading: Reading
-    spark: SafeString
 
-    @property
+    @cached_property
+    def spark(self) -> SafeString:
+        """A sparkline of the earlier periods and this one, where there are two to join."""
+        trend, target = self.figure.trend, self.figure.target
+        if sum(value is not None for value in trend) < 2:
+            return SafeString("")
+        label = _("%(name)s over the last periods") % {"name": self.kpi.name}
+        return sparkline(trend, label, target=target.value if target else None)
+
+    @cached_property
     def url(self) -> str:
         """The KPI's page at this period."""
         return self.figure.url
@@ -88,7 +97,7 @@ class Board:
 
 
 def build_board(user: User, asked: Period | None = None) -> Board:
-    """Read everything, set-based: seven queries whatever the number of touchpoints and measurements."""
+    """Read everything, set-based: nine queries whatever the number of touchpoints and measurements."""
     f = formats(user.language)
     kpis = list(with_state(KpiDefinition.objects.visible_to(user).shown().in_order(), user))
     period = asked or usual_period(has_past=any(kpi.has_past for kpi in kpis))  # type: ignore[attr-defined]  # annotated
@@ -113,7 +122,7 @@ def build_board(user: User, asked: Period | None = None) -> Board:
         ),
         headlines=tuple(by_code[code] for code in HEADLINES if code in by_code),
         tiles=programme(phases, f),
-        risks=tuple(most_worrying()[:RISKS]),
+        risks=tuple(worst(RISKS, phases)),
         decisions=tuple(Decision.objects.visible_to(user).open().select_related("asked_by", "phase")[:8]),
         gaps=tuple(questions(phases)),
         alarms=max((kpi.open_alarms for kpi in kpis), default=0),  # type: ignore[attr-defined]
@@ -148,17 +157,8 @@ def cell_of(
 
 
 def make_cell(figure: Figure, f: Formats) -> Cell:
-    """A figure with its words and a sparkline of the earlier periods."""
-    reading = figure.reading(f, SCALES.get(Unit(figure.kpi.unit)))
-    label = _("%(name)s over the last periods") % {"name": figure.kpi.name}
-    aim = figure.target.value if figure.target else None
-    has_line = sum(value is not None for value in figure.trend) > 1
-    return Cell(
-        figure.kpi,
-        figure,
-        reading,
-        sparkline(figure.trend, label, target=aim) if has_line else SafeString(""),
-    )
+    """A figure with its words."""
+    return Cell(figure.kpi, figure, figure.reading(f, SCALES.get(Unit(figure.kpi.unit))))
 
 
 def programme(phases: list[Phase], f: Formats) -> tuple[Tile, ...]:

@@ -1,9 +1,12 @@
 """What the inventory says per phase, and which touchpoints worry most. Pure reads, a constant number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -11,7 +14,6 @@ from django.db.models import (
     F,
     FloatField,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Subquery,
@@ -20,42 +22,45 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import BaseExpression, Combinable
-from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject, Ln
+from django.db.models.functions import Cast, Coalesce, Greatest, Ln
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from touchpoints.inventory.choices import Maturity, Status, Verdict
-from touchpoints.inventory.models import Phase, Touchpoint
+from touchpoints.inventory.models import Channel, Phase, Touchpoint
 
 LIVE = (Status.ACTIVE, Status.PHASING_OUT)
-COUNTED = ("live", "orphans", "overdue", "described", "moments", "disappointing")
+COUNTED = ("live", "orphans", "overdue", "described", "moments", "disappointing", "felt", "wanted")
 NONE: dict[str, Any] = dict.fromkeys(COUNTED, 0) | {"felt": None, "wanted": None}
 """The counts of a phase without touchpoints."""
 IN_ALL = ("live", "orphans", "overdue")
 
 
 def phases_with_counts(at: date | None = None, **more: BaseExpression) -> list[Phase]:
-    """The default phases in order, each with counts of its live touchpoints and its mean feelings. One query.
+    """The default phases in order, each with counts of its live touchpoints and its mean feelings. Two queries.
 
     `live`, `orphans` (nobody who still works here is accountable), `overdue` (review), `described` (a standard that
     holds, or further), `moments`, `disappointing`, `felt` and `wanted` (-2 to 2, weighted by contacts). The same in
     each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`. `more` is annotated, too.
     """
-    day, live = at or timezone.localdate(), Touchpoint.objects.live()
-    phases = list(
-        Phase.objects.default().annotate(
-            here=counts_of(live.filter(phase=OuterRef("pk")), day), everywhere=counts_of(live, day), **more
-        )
-    )
+    found = {}
+    for phase, *numbers in rows_of(counts_by_phase(at or timezone.localdate())):
+        found[phase] = dict(zip(COUNTED, numbers, strict=True))
+    everywhere = {f"{name}_in_all": sum(counts[name] for counts in found.values()) for name in IN_ALL}
+    phases = list(Phase.objects.default().annotate(**more))
     for phase in phases:
-        here, everywhere = phase.here or NONE, phase.everywhere or NONE  # type: ignore[attr-defined]  # annotated
-        vars(phase).update(here, **{f"{name}_in_all": everywhere[name] for name in IN_ALL})
+        vars(phase).update(found.get(phase.pk, NONE), **everywhere)
     return phases
 
 
-def counts_of(touchpoints: QuerySet[Touchpoint], day: date) -> Subquery:
-    """All counts of live touchpoints as one object: a subquery reads them once, a join once for each pair of rows."""
+type Statement = tuple[str, tuple[Any, ...]]
+"""A query as text and parameters. It is the same all day, and to put it together takes longer than to run it."""
+
+
+@lru_cache(maxsize=4)
+def counts_by_phase(day: date) -> Statement:
+    """The phase of live touchpoints, None included, and what COUNTED names."""
     orphans = Touchpoint.objects.orphaned(day).order_by().values("pk")
     weight = Greatest(Coalesce(Cast("contacts_per_month", FloatField()), 1.0), 1.0)
 
@@ -63,18 +68,27 @@ def counts_of(touchpoints: QuerySet[Touchpoint], day: date) -> Subquery:
         known = Q(**{f"{field}__isnull": False})
         return Sum(Cast(field, FloatField()) * weight, filter=known) / Sum(weight, filter=known)
 
-    counts = JSONObject(
-        live=Count("pk"),
-        orphans=Count("pk", filter=Q(pk__in=orphans)),
-        overdue=Count("pk", filter=Q(next_review_on__lte=day)),
-        described=Count("pk", filter=Q(maturity__gte=Maturity.DESCRIBED)),
-        moments=Count("pk", filter=Q(is_moment_of_truth=True)),
-        disappointing=Count("pk", filter=Q(verdict=Verdict.DISAPPOINTS)),
-        felt=weighted("feeling"),
-        wanted=weighted("target_feeling"),
-    )
-    rows = touchpoints.order_by().annotate(_all=Value(1)).values("_all").annotate(counts=counts)
-    return Subquery(rows.values("counts"))
+    counts = {
+        "live": Count("pk"),
+        "orphans": Count("pk", filter=Q(pk__in=orphans)),
+        "overdue": Count("pk", filter=Q(next_review_on__lte=day)),
+        "described": Count("pk", filter=Q(maturity__gte=Maturity.DESCRIBED)),
+        "moments": Count("pk", filter=Q(is_moment_of_truth=True)),
+        "disappointing": Count("pk", filter=Q(verdict=Verdict.DISAPPOINTS)),
+        "felt": weighted("feeling"),
+        "wanted": weighted("target_feeling"),
+    }
+    named = {f"n_{name}": counts[name] for name in COUNTED}
+    rows = Touchpoint.objects.live().order_by().values("phase").annotate(**named).values_list("phase", *named)
+    statement: Statement = rows.query.sql_with_params()
+    return statement
+
+
+def rows_of(statement: Statement) -> list[tuple[Any, ...]]:
+    """What the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return cursor.fetchall()
 
 
 def number_of(rows: QuerySet[Any]) -> Coalesce:
@@ -118,6 +132,28 @@ def most_worrying(at: date | None = None) -> QuerySet[Touchpoint]:
         .select_related("phase", "channel")
         .order_by("-risk", "id")
     )
+
+
+def worst(number: int, phases: Iterable[Phase], at: date | None = None) -> list[Touchpoint]:
+    """The first so many of `most_worrying`, in phases that are at hand. One query."""
+    found: list[Any] = list(Touchpoint.objects.raw(*first_worrying(number, at or timezone.localdate())))
+    known = {phase.pk: phase for phase in phases}
+    for touchpoint in found:
+        if touchpoint.phase_id in known:
+            touchpoint.phase = known[touchpoint.phase_id]
+        if touchpoint.channel_id:
+            names = {"name_de": touchpoint.channel_de, "name_en": touchpoint.channel_en}
+            touchpoint.channel = Channel(pk=touchpoint.channel_id, **names)
+    return found
+
+
+@lru_cache(maxsize=4)
+def first_worrying(number: int, day: date) -> Statement:
+    """The statement of `most_worrying`."""
+    channel = {"channel_de": F("channel__name_de"), "channel_en": F("channel__name_en")}
+    rows = most_worrying(day).select_related(None).annotate(**channel)
+    statement: Statement = rows[:number].query.sql_with_params()
+    return statement
 
 
 def list_of(phase: Phase) -> str:

@@ -89,7 +89,7 @@ class Figure:
         """The ninth of ten, beside a median."""
         return percentile_of(self.kpi, self.pool, P90) if self.kpi.shape == Shape.PERCENTILE else None
 
-    @property
+    @cached_property
     def trend(self) -> list[float | None]:
         """The values of the earlier periods and this one, for a sparkline; None is a gap."""
         kept = (estimate_of(self.kpi, pool) for pool in (*(pool for _period, pool in self.before), self.pool))
