@@ -8,6 +8,7 @@ half-done work; the sweep then finds the run busy but unlocked, and rings again.
 import logging
 from collections.abc import Callable
 
+import pghistory
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -72,7 +73,11 @@ def _work(run_id: int, state: State, job: Job) -> bool:
     if run is None:
         return False
     progress = ProgressWriter(run_id)
-    with translation.override(run.user.language), timezone.override(run.user.zone):
+    with (
+        translation.override(run.user.language),
+        timezone.override(run.user.zone),
+        pghistory.context(user=run.actor.pk),  # who stands beside the fields that change
+    ):
         try:
             return _locked(run_id, state, job, progress)
         except NotAllGoodError as stopped:

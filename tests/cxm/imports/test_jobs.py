@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from cxm.accounts.models import User
+from cxm.audit.versions import versions_of
 from cxm.imports import jobs, tasks
 from cxm.imports.actions import start_import, undo_import
 from cxm.imports.choices import State
@@ -34,6 +35,17 @@ def test_job_that_runs_twice_works_once(units: UnitImporter, mia: User) -> None:
     undo_import(actor=mia, run=run)
     assert jobs.undo(run.pk) is True
     assert jobs.undo(run.pk) is False
+
+
+def test_what_the_worker_changes_is_done_by_who_asked_for_it(
+    units: UnitImporter, mia: User, otto: User
+) -> None:
+    unit = Unit.objects.create(name="A", code="1")
+    run = checked(units, mia, "Name;Code\nA;2\n")
+    jobs.execute(start_import(actor=mia, run=run, only_good=False).pk)
+    assert [version.actor_id for version in versions_of(unit)] == [mia.pk, None]
+    jobs.undo(undo_import(actor=otto, run=run).pk)
+    assert versions_of(unit)[0].actor_id == otto.pk
 
 
 def test_lost_database_leaves_the_run_for_the_sweep(
