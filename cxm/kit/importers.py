@@ -33,6 +33,20 @@ type Progress = Callable[[int, int], None]
 """Tells how many of how many are done; may be called as often as one likes."""
 
 
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def step(progress: Progress, begin: float, end: float) -> Progress:
+    """Progress of one step of a work as progress of the whole work, of which it is the part from `begin` to `end`
+    (0 to 1)."""
+
+    def tell(done: int, total: int) -> None:
+        progress(round(total * begin + done * (end - begin)), total)
+
+    return tell
+
+
 class Verdict(StrEnum):
     """What would happen, or happened, to a row."""
 
@@ -192,6 +206,7 @@ class Context:
     settings: dict[str, Any]
     mapped: frozenset[str]  # codes of the fields that the list has
     run_id: int
+    progress: Progress = silent  # of the drafts that are being checked
 
 
 @dataclass(frozen=True)
@@ -249,11 +264,12 @@ class Importer:
     def check(self, drafts: Sequence[Draft], context: Context) -> None:
         """Compare the drafts with what is there: `matches`, `wrong`, `hint`. Set-based, a handful of queries."""
 
-    def apply(self, run: "ImportRun", drafts: Sequence[Draft]) -> None:
+    def apply(self, run: "ImportRun", drafts: Sequence[Draft], progress: Progress) -> None:
         """Bring in new and changed drafts, each in a savepoint of its own; what is refused becomes a wrong
         row.
         """
-        for draft in drafts:
+        for number, draft in enumerate(drafts):
+            progress(number, len(drafts))
             try:
                 with transaction.atomic():
                     self.apply_row(run, draft)

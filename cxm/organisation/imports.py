@@ -24,8 +24,10 @@ from cxm.kit.importers import (
     Offer,
     Offered,
     Option,
+    Progress,
     UndoRefusedError,
     Verdict,
+    step,
 )
 from cxm.kit.sheets import BadValueError, Cell, Reading, values
 from cxm.organisation.actions import (
@@ -146,7 +148,8 @@ class PersonImporter(Importer):
             if isinstance(offered := draft.values.get("unit"), Offered)
         }
         units |= {name_key(str(option.label)): option.value for option in unit_options()}
-        for draft in drafts:
+        for number, draft in enumerate(drafts):
+            context.progress(number, len(drafts))
             self._name(draft, units)
             if draft.values.get("name"):
                 self._known(draft, directory)
@@ -220,11 +223,13 @@ class PersonImporter(Importer):
         if joined and last and last < joined:
             draft.wrong(_("The last day lies before the first."), "last_day")
 
-    def apply(self, run: Any, drafts: Sequence[Draft]) -> None:
+    def apply(self, run: Any, drafts: Sequence[Draft], progress: Progress) -> None:
         """First the people, then who leads them, since a lead may stand further down."""
-        super().apply(run, drafts)
+        super().apply(run, drafts, step(progress, 0, 0.7))
         directory = Directory.of(Person.objects.all())
-        for draft in drafts:
+        leading = step(progress, 0.7, 1)
+        for number, draft in enumerate(drafts):
+            leading(number, len(drafts))
             if draft.applied and draft.target and "lead" in self.wanted(draft):
                 person = Person.objects.get(pk=draft.target.pk)
                 found = directory.find(draft.values["lead"]) if draft.values["lead"] else []

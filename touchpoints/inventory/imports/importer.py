@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cxm.imports.models import ImportRun
-from cxm.kit.importers import Context, DoneRow, Draft, Importer, UndoRefusedError, Verdict
+from cxm.kit.importers import Context, DoneRow, Draft, Importer, Progress, UndoRefusedError, Verdict
 from touchpoints.inventory.actions.undoing import Brought, RefusedError, take_back
 from touchpoints.inventory.imports.bringing import Bringing
 from touchpoints.inventory.imports.checking import NEW, SKIP, UPDATE, Comparison
@@ -56,9 +56,9 @@ class TouchpointImporter(Importer):
         """Compare with the inventory; see `checking.Comparison`."""
         Comparison(drafts, context).run()
 
-    def apply(self, run: ImportRun, drafts: Sequence[Draft]) -> None:
+    def apply(self, run: ImportRun, drafts: Sequence[Draft], progress: Progress) -> None:
         """Bring the rows in; see `bringing.Bringing`."""
-        Bringing(run.user).bring(drafts)
+        Bringing(run.user, progress).bring(drafts)
 
     def undo(self, run: ImportRun, rows: Sequence[DoneRow]) -> None:
         """Take the rows back unless somebody has worked on them since."""

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
+from cxm.imports import jobs
 from cxm.imports.actions import correct_cell
 from cxm.kit.importers import Verdict
 from cxm.organisation.models import Person
+from tests.cxm.imports.dummies import Seen
 from tests.makers import make_person, make_system, make_touchpoint
 from tests.touchpoints.inventory.imports.conftest import (
     checked,
@@ -21,6 +23,7 @@ from tests.touchpoints.inventory.imports.conftest import (
     undone,
 )
 from touchpoints.inventory.choices import Part
+from touchpoints.inventory.imports import bringing
 from touchpoints.inventory.models import Channel, Phase, Responsibility, Touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -373,3 +376,16 @@ def test_undo_is_refused_where_work_would_be_lost(mia: User) -> None:
         ["Zwei", "It was commented on, reviewed or given files since."],
     ]
     assert Touchpoint.objects.count() == 4
+
+
+def test_the_bar_moves_while_touchpoints_come_in(mia: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ProgressWriter", Seen)
+    monkeypatch.setattr(bringing, "AT_ONCE", 4)
+    before = [make_touchpoint(name=f"Old {n}", status="planned") for n in range(10)]
+    names = [*(f"New {n}" for n in range(10)), *(thing.name for thing in before)]
+    run = checked(mia, [["Touchpoint", "Status"], *([name, "aktiv"] for name in names)])
+    assert run.counts["new"] == 10
+    assert len({done for done, total in Seen.told if 0 < done < 20 and total}) > 10
+    done(run, mia)
+    assert len({done for done, _total in Seen.told if 8 < done < 20}) >= 5  # what is beyond the checking
+    assert not Touchpoint.objects.filter(status="planned").exists()
