@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cxm.audit.actions import record
 from cxm.imports.applying import NotAllGoodError, apply_bulk, apply_rows, finish, take_back
 from cxm.imports.checking import summarize
-from cxm.imports.choices import FAILED, State
+from cxm.imports.choices import FAILED, STOPPED, UNDO_REFUSED, State
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.progress import ProgressWriter
 from cxm.imports.staging import check_again, stage, stage_bulk
@@ -26,7 +26,7 @@ from cxm.kit.sheets import SheetError
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5  # starts of one job; then it is the job that kills the worker
-NO_TIME_LIMIT = "SET LOCAL statement_timeout = 0"
+NO_TIME_LIMIT = "SET LOCAL statement_timeout = 0"  # whatever a server of one's own sets for its roles
 
 type Job = Callable[[ImportRun, Progress], None]
 
@@ -83,7 +83,7 @@ def _work(run_id: int, state: State, job: Job) -> bool:
         except NotAllGoodError as stopped:
             _back_to_preview(run_id, stopped.rows)
         except UndoRefusedError as refused:
-            _leave(run_id, state, State.DONE, refusals=refused.reasons)
+            _refuse_undo(run_id, refused.reasons)
         except SheetError as error:
             _fail(run_id, state, str(error))
         except (OperationalError, InterfaceError):
@@ -149,11 +149,20 @@ def _leave(run_id: int, state: State, to: State, **fields: object) -> ImportRun 
 
 def _fail(run_id: int, state: State, reason: str) -> None:
     """The job cannot be done. An undo that fails leaves the import as it was: done."""
+    if state == State.UNDOING:
+        _refuse_undo(run_id, [("", reason)])
+        return
     with transaction.atomic():
-        if state == State.UNDOING:
-            _leave(run_id, state, State.DONE, refusals=[["", reason]])
-        elif run := _leave(run_id, state, State.FAILED, failure=reason):
+        if run := _leave(run_id, state, State.FAILED, failure=reason):
             record(FAILED, actor=run.user, target=run, data={"importer": run.importer})
+
+
+def _refuse_undo(run_id: int, reasons: list[tuple[str, str]]) -> None:
+    """The import stays as it was, with the reasons."""
+    with transaction.atomic():
+        if run := _leave(run_id, State.UNDOING, State.DONE, refusals=reasons):
+            actor = run.undone_by or run.user
+            record(UNDO_REFUSED, actor=actor, target=run, data={"importer": run.importer})
 
 
 def _back_to_preview(run_id: int, wrong: list[ImportRow]) -> None:
@@ -166,3 +175,4 @@ def _back_to_preview(run_id: int, wrong: list[ImportRow]) -> None:
         summarize(run)
         run.failure = _("Nothing was imported: meanwhile rows have become wrong.")
         run.save()
+        record(STOPPED, actor=run.user, target=run, data={"importer": run.importer})

@@ -29,6 +29,7 @@ ROLES_CHANGED = NoticeKind(code="accounts.roles_changed", label=_("My roles were
 INVITATION_ACCEPTED = NoticeKind(
     code="accounts.invitation_accepted", label=_("Somebody I invited has joined")
 )
+IMPORT_ENDED = NoticeKind(code="imports.ended", label=_("An import that I started has ended"))
 STAND_IN = NoticeKind(code="organisation.stand_in", label=_("I stand in for somebody"))
 
 

@@ -12,11 +12,12 @@ from cxm.accounts.choices import INVITATION_ACCEPTED, ROLES_CHANGED
 from cxm.accounts.models import User
 from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
+from cxm.imports.choices import FAILED, FINISHED, STOPPED, UNDO_REFUSED, UNDONE
 from cxm.kit.access import Role
 from cxm.notices.actions import notify
+from cxm.notices.choices import IMPORT_ENDED, STAND_IN
 from cxm.notices.choices import INVITATION_ACCEPTED as ACCEPTED_NOTICE
 from cxm.notices.choices import ROLES_CHANGED as ROLES_NOTICE
-from cxm.notices.choices import STAND_IN
 from cxm.organisation.choices import ABSENCE_RECORDED
 
 
@@ -27,6 +28,15 @@ def _day(iso: str) -> str:
 def _roles(codes: list[str]) -> str:
     return ", ".join(str(Role(code).label) for code in codes)
 
+
+ENDS = {
+    FINISHED.code: _("{name} was imported: {new} new, {changed} changed, {wrong} left out"),
+    FAILED.code: _("The import of {name} failed"),
+    STOPPED.code: _("Nothing of {name} was imported: meanwhile rows have become wrong"),
+    UNDONE.code: _("The import of {name} was undone"),
+    UNDO_REFUSED.code: _("The import of {name} could not be undone"),
+}
+"""How an import ends, as its reader is told."""
 
 day = lazy(_day, str)
 """A day of an entry, written as the reader of the notice writes it."""
@@ -68,3 +78,13 @@ def tell_the_deputy(entry: Entry) -> None:
     url = reverse("organisation:person", args=[entry.target_id])
     for user in User.objects.filter(person=entry.data.get("deputy")).exclude(pk=entry.actor_id):
         notify(user=user, kind=STAND_IN, text=text, key=f"absence:{entry.data['absence']}", url=url)
+
+
+@listens_to(FINISHED, FAILED, STOPPED, UNDONE, UNDO_REFUSED)
+def tell_how_an_import_ended(entry: Entry) -> None:
+    """Who had a list brought in or taken back may have left the page; he hears how it ended."""
+    counts = {name: entry.data.get(name, 0) for name in ("new", "changed", "wrong")}
+    text = format_lazy(ENDS[entry.verb], name=entry.label, **counts)
+    url = reverse("imports:run", args=[entry.target_id])
+    for user in User.objects.filter(pk=entry.actor_id):
+        notify(user=user, kind=IMPORT_ENDED, text=text, key=f"import:{entry.pk}", url=url)
