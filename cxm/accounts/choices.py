@@ -20,6 +20,9 @@ ROOMS = {
 USER_CREATED = Verb("accounts.user.created", _("{actor} made an account for {label}"))
 USER_CHANGED = Verb("accounts.user.changed", _("{actor} changed the account of {label}"))
 USER_READ = Verb("accounts.user.read", _("{actor} opened the account of {label}"), about_people=True)
+USERS_EXPORTED = Verb(
+    "accounts.users.exported", _("{actor} exported the list of users ({count})"), about_people=True
+)
 ROLES_CHANGED = Verb("accounts.user.roles_changed", _("{actor} changed the roles of {label}"))
 USER_DEACTIVATED = Verb("accounts.user.deactivated", _("{actor} closed the account of {label}"))
 USER_REACTIVATED = Verb("accounts.user.reactivated", _("{actor} opened the account of {label} again"))

@@ -9,9 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.choices import USERS_EXPORTED
 from cxm.accounts.filters import InvitationFilter, KeyFilter, UserFilter
 from cxm.accounts.models import ApiKey, Invitation, User
 from cxm.accounts.permissions import API_KEYS, MANAGE
+from cxm.audit.actions import record
 from cxm.kit.access import Role
 from cxm.kit.icons import icon
 from cxm.kit.lists import Column, Empty, Link, ListPage
@@ -81,6 +83,11 @@ class UserList(ListPage[User]):
         """All accounts."""
         users: QuerySet[User] = User.objects.annotate(words=words("name", "email"))
         return users
+
+    def taken_out(self) -> None:
+        """Who took how many users out is a read of personal data."""
+        data = {"count": self.matching().count(), "query": self.state}
+        record(USERS_EXPORTED, actor=self.request.user, data=data)
 
 
 class InvitationList(ListPage[Invitation]):

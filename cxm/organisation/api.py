@@ -20,7 +20,7 @@ from cxm.organisation.actions import (
     record_leaving,
     withdraw_leaving,
 )
-from cxm.organisation.choices import PERSON_READ
+from cxm.organisation.choices import PEOPLE_LISTED, PERSON_READ
 from cxm.organisation.models import Person, Unit
 from cxm.organisation.permissions import EDIT, VIEW
 
@@ -158,13 +158,15 @@ def edit_unit(request: ApiRequest, pk: Path[Number], data: Body[UnitPatch]) -> A
 
 @router.get("/people", response=Page[PersonOut], permission=VIEW)
 def list_people(request: ApiRequest, at: Query[PeopleQuery]) -> Any:
-    """People who work here or are coming; with `gone` also who has left."""
+    """People who work here or are coming; with `gone` also who has left. That the list was read is recorded."""
     people = Person.objects.visible_to(request.user)
     people = people if at.gone else people.present()
     people = people.in_unit(at.unit) if at.unit else people
     for word in sort_key(at.q.replace("\x00", "")).split():
         people = people.filter(search_key__contains=word)
-    return page_of(people.select_related("unit", "lead"), at)
+    page = page_of(people.select_related("unit", "lead"), at)
+    record(PEOPLE_LISTED, actor=request.user, data={"count": len(page["items"]), "q": at.q})
+    return page
 
 
 @router.get("/people/{int:pk}", response=PersonOut, permission=VIEW)

@@ -18,6 +18,14 @@ PERSON_CREATED = Verb("organisation.person.created", _("{actor} added {label}"))
 PERSON_CHANGED = Verb("organisation.person.changed", _("{actor} changed the entry of {label}"))
 PERSON_DELETED = Verb("organisation.person.deleted", _("{actor} deleted the entry of {label}"))
 PERSON_READ = Verb("organisation.person.read", _("{actor} opened the entry of {label}"), about_people=True)
+PEOPLE_EXPORTED = Verb(
+    "organisation.people.exported", _("{actor} exported the list of people ({count})"), about_people=True
+)
+PEOPLE_LISTED = Verb(
+    "organisation.people.listed",
+    _("{actor} read the list of people through the API ({count})"),
+    about_people=True,
+)
 PERSON_MOVED = Verb("organisation.person.moved", _("{actor} moved {label} to {unit}"))
 PERSON_LEAVES = Verb("organisation.person.leaves", _("{label} leaves the company on {left_on}"))
 """Data: left_on (ISO day, the first day without the person). Heard by whoever gives people tasks."""

@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.actions import reactivate_user
 from cxm.accounts.models import User
 from cxm.kit.importers import (
     IMPORTERS,
@@ -266,7 +267,10 @@ class PersonImporter(Importer):
             draft.memo["before"] = snapshot(person)
             person = change_person(actor=run.user, person=person, **fields)
         if wanted.get("last_day"):
+            was_open = User.objects.active().filter(person=person).first()
             person = record_leaving(actor=run.user, person=person, left_on=wanted["last_day"] + A_DAY)
+            if was_open and not User.objects.active().filter(pk=was_open.pk).exists():
+                draft.memo["account_closed"] = was_open.pk
         elif "last_day" in wanted:
             person = withdraw_leaving(actor=run.user, person=person)
         draft.made(person)
@@ -354,6 +358,8 @@ def take_back(actor: User, done: DoneRow, person: Person) -> None:
         record_leaving(actor=actor, person=person, left_on=left_on)
     elif person.left_on:
         withdraw_leaving(actor=actor, person=person)
+    for user in User.objects.filter(pk=done.memo.get("account_closed")):
+        reactivate_user(actor=actor, user=user)
 
 
 def values_day(iso: str | None) -> Any:

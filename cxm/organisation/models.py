@@ -101,6 +101,26 @@ RETURN NEW;
 """
 
 
+# As with units: two changes at the same time could make a circle together. After the row, so that one statement may
+# turn a whole line of leads round.
+NO_CIRCLE_OF_LEADS = """
+IF NEW.lead_id IS NOT NULL AND NEW.lead_id IS DISTINCT FROM OLD.lead_id THEN
+  PERFORM pg_advisory_xact_lock(hashtext('organisation_person_leads'));
+  IF EXISTS (
+    WITH RECURSIVE up (id, lead_id) AS (
+      SELECT id, lead_id FROM organisation_person WHERE id = NEW.lead_id
+      UNION
+      SELECT p.id, p.lead_id FROM organisation_person p JOIN up ON p.id = up.lead_id
+    ) SELECT FROM up WHERE id = NEW.id
+  ) THEN
+    RAISE EXCEPTION 'person % would lead himself', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'organisation_person_no_circle';
+  END IF;
+END IF;
+RETURN NULL;
+"""
+
+
 @track_history()
 class Unit(models.Model):
     """A department or team; units form a tree."""
@@ -236,6 +256,14 @@ class Person(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["search_key"], name="organisation_person_search", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["name_sort", "id"], name="organisation_person_sort"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="no_circle",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("lead_id"),
+                func=NO_CIRCLE_OF_LEADS,
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from cxm.organisation.actions.company import change_company, set_up_company
 from cxm.organisation.actions.people import (
     PersonFields,
     change_person,
-    close_account_of,
     create_person,
     delete_person,
     dismiss_sponsor,
@@ -13,6 +12,7 @@ from cxm.organisation.actions.people import (
     move_people,
     name_sponsor,
     record_leaving,
+    see_off,
     unlink_account,
     withdraw_leaving,
 )
@@ -23,7 +23,6 @@ __all__ = [
     "change_company",
     "change_person",
     "change_unit",
-    "close_account_of",
     "create_person",
     "create_unit",
     "delete_person",
@@ -35,6 +34,7 @@ __all__ = [
     "record_absence",
     "record_leaving",
     "remove_absence",
+    "see_off",
     "set_up_company",
     "unlink_account",
     "withdraw_leaving",

@@ -36,6 +36,12 @@ def test_the_list_shows_everybody(ada: User, otto: User, stranger: User) -> None
         assert words in page
 
 
+def test_who_takes_the_list_of_users_out_is_recorded(ada: User, otto: User) -> None:
+    signed_in(ada).get("/accounts/users/?q=ozdemir&export=xlsx")
+    entry = Entry.objects.get(is_read=True)
+    assert (entry.verb, entry.actor, entry.data["count"]) == ("accounts.users.exported", ada, 1)
+
+
 def test_the_list_is_searched_without_accents_and_filtered(ada: User, otto: User, stranger: User) -> None:
     client = signed_in(ada)
     assert "Otto" in client.get("/accounts/users/?q=ozdemir").content.decode()

@@ -182,3 +182,13 @@ def test_the_bar_moves_while_people_come_in(mia: User, monkeypatch: pytest.Monke
     done(mia, run)
     assert len({done for done, _total in Seen.told if 0 < done < 21}) > 10
     assert Person.objects.get(name="Zed").lead == Person.objects.get(name="Person A")
+
+
+def test_an_account_that_the_import_closed_is_open_again_when_it_goes_back(mia: User, otto: User) -> None:
+    run = done(mia, checked(mia, "Name;E-Mail;Austritt\nOtto Özdemir;otto@example.org;01.02.2026\n"))
+    otto.refresh_from_db()
+    assert not otto.is_active
+    undo_import(actor=mia, run=run)
+    jobs.undo(run.pk)
+    otto.refresh_from_db()
+    assert otto.is_active

@@ -1,11 +1,14 @@
 """People: found, changed, moved, invited, gone."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from cxm.accounts.models import Invitation, User
@@ -92,6 +95,81 @@ def test_nobody_leads_who_leads_him(mia: User, otto: User, emil: User) -> None:
         change_person(actor=mia, person=mia.person, lead=mia.person)
 
 
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Do these at the same time, each on a connection of its own; says what went wrong."""
+    start, refused = Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait(10)
+        try:
+            act()
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_make_no_circle_of_leads(mia: User, otto: User, emil: User) -> None:
+    one, two = otto.person, emil.person
+    [error] = at_once(
+        lambda: change_person(actor=mia, person=one, lead=two),
+        lambda: change_person(actor=mia, person=two, lead=one),
+    )
+    assert isinstance(error, ValidationError)
+    assert "is led" in error.messages[0]
+    assert Person.objects.exclude(lead=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_itself_refuses_a_circle_of_leads(otto: User, emil: User) -> None:
+    one, two = otto.person, emil.person
+    [error] = at_once(
+        lambda: Person.objects.filter(pk=one.pk).update(lead=two),
+        lambda: Person.objects.filter(pk=two.pk).update(lead=one),
+    )
+    assert isinstance(error, IntegrityError)
+    assert Person.objects.exclude(lead=None).count() == 1
+
+
+def test_a_line_of_leads_may_be_turned_round_in_one_statement(otto: User, emil: User) -> None:
+    Person.objects.filter(pk=emil.person.pk).update(lead=otto.person)
+    turned = [Person(pk=emil.person.pk, lead=None), Person(pk=otto.person.pk, lead=emil.person)]
+    Person.objects.bulk_update(turned, ["lead"])
+    assert Person.objects.get(user=otto).lead == emil.person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_linked_twice_at_once_goes_to_one_person(ada: User) -> None:
+    user = User.objects.create_user("nora@example.org", name="Nora Neu", roles=["employee"])
+    one, two = make_person(), make_person()
+    [error] = at_once(
+        lambda: link_account(actor=ada, person=one, user=user),
+        lambda: link_account(actor=ada, person=two, user=user),
+    )
+    assert isinstance(error, ValidationError)
+    assert "somebody else" in error.messages[0]
+    assert Person.objects.filter(user=user).count() == 1
+
+
+def test_who_takes_the_list_of_people_out_is_recorded(mia: User, otto: User) -> None:
+    client = signed_in(mia)
+    client.get(PEOPLE)
+    assert not Entry.objects.filter(is_read=True).exists()
+    client.get(f"{PEOPLE}?q=otto&export=csv")
+    entry = Entry.objects.get(is_read=True)
+    assert (entry.verb, entry.actor, entry.data["count"]) == ("organisation.people.exported", mia, 1)
+    assert signed_in(otto).get(f"{PEOPLE}?export=xlsx").status_code == 403
+    assert Entry.objects.filter(is_read=True).count() == 1
+
+
 def test_that_somebody_opened_an_entry_is_recorded_but_not_ones_own(mia: User, otto: User) -> None:
     signed_in(otto).get(otto.person.get_absolute_url())
     assert not Entry.objects.filter(is_read=True).exists()
@@ -161,6 +239,16 @@ def test_the_account_closes_on_the_day_after_the_last(mia: User, otto: User) -> 
     assert not otto.is_active
 
 
+def test_the_account_of_who_has_left_closes_at_once_with_its_sessions(mia: User, otto: User) -> None:
+    client = signed_in(otto)
+    assert client.get(PEOPLE).status_code == 200
+    yesterday = timezone.localdate() - timedelta(days=1)
+    signed_in(mia).post(f"{otto.person.get_absolute_url()}leave/", {"last_day": yesterday.isoformat()})
+    otto.refresh_from_db()
+    assert not otto.is_active
+    assert client.get(PEOPLE).status_code == 302
+
+
 def test_the_last_administrator_keeps_his_account(ada: User) -> None:
     record_leaving(actor=None, person=ada.person, left_on=timezone.localdate())
     assert close_accounts() == 0
@@ -186,9 +274,31 @@ def test_there_is_one_sponsor(mia: User, sofia: User, otto: User) -> None:
         name_sponsor(actor=mia, person=make_person(left_on=date(2020, 1, 1)))
 
 
-def test_who_leaves_is_sponsor_no_longer(mia: User, sofia: User) -> None:
-    record_leaving(actor=mia, person=sofia.person, left_on=timezone.localdate())
+@pytest.mark.parametrize("days", [0, -1, -400])
+def test_who_has_left_is_sponsor_no_longer(mia: User, sofia: User, days: int) -> None:
+    record_leaving(actor=mia, person=sofia.person, left_on=timezone.localdate() + timedelta(days=days))
     assert not Person.objects.filter(is_sponsor=True).exists()
+    assert Entry.objects.filter(verb="organisation.sponsor.gone").count() == 1
+
+
+def test_who_leaves_is_sponsor_until_the_last_day(mia: User, sofia: User) -> None:
+    record_leaving(actor=mia, person=sofia.person, left_on=timezone.localdate() + timedelta(days=2))
+    for day, is_sponsor in ((1, True), (2, False), (3, False)):
+        with time_machine.travel(timezone.now() + timedelta(days=day)):
+            close_accounts()
+        assert Person.objects.filter(is_sponsor=True).exists() == is_sponsor, day
+    assert Entry.objects.filter(verb="organisation.sponsor.gone").count() == 1
+
+
+def test_a_sponsor_without_an_account_is_dismissed_by_the_clock_too(mia: User) -> None:
+    make_person(is_sponsor=True, left_on=timezone.localdate())
+    assert close_accounts() == 0
+    assert not Person.objects.filter(is_sponsor=True).exists()
+
+
+def test_cx_managers_find_the_way_to_the_sponsor(mia: User, otto: User) -> None:
+    assert 'href="/organisation/sponsor/"' in signed_in(mia).get(PEOPLE).content.decode()
+    assert 'href="/organisation/sponsor/"' not in signed_in(otto).get(PEOPLE).content.decode()
 
 
 def test_an_account_belongs_to_one_person(ada: User, otto: User) -> None:
