@@ -136,6 +136,11 @@ DATABASES["default"] |= {
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}},
 }
+# A page that asks the database for longer than this (empty: no limit) has been given up by its reader; it must not
+# hold one of the ten connections. The worker and commands may take their time. `wsgi.py` says that this is the web.
+if env.bool("CXM_WEB", default=False) and (patience := env.str("WEB_STATEMENT_TIMEOUT", default="30s")):
+    given = DATABASES["default"]["OPTIONS"].get("options", "")
+    DATABASES["default"]["OPTIONS"]["options"] = f"{given} -c statement_timeout={patience}".strip()
 # The cache holds rate limits and nothing that may not be lost. It lives in PostgreSQL (an unlogged table), so that
 # sign-in works while the broker is down, and all web processes share one count.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cxm_cache"}}
