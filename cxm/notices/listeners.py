@@ -30,11 +30,8 @@ def _roles(codes: list[str]) -> str:
 
 
 ENDS = {
-    FINISHED.code: _("{name} was imported: {new} new, {changed} changed, {wrong} left out"),
-    FAILED.code: _("The import of {name} failed"),
-    STOPPED.code: _("Nothing of {name} was imported: meanwhile rows have become wrong"),
-    UNDONE.code: _("The import of {name} was undone"),
-    UNDO_REFUSED.code: _("The import of {name} could not be undone"),
+    **{verb.code: verb.sentence for verb in (FINISHED, FAILED, STOPPED, UNDO_REFUSED)},
+    UNDONE.code: _("The import of {label} was undone"),  # by the reader himself
 }
 """How an import ends, as its reader is told."""
 
@@ -84,7 +81,7 @@ def tell_the_deputy(entry: Entry) -> None:
 def tell_how_an_import_ended(entry: Entry) -> None:
     """Who had a list brought in or taken back may have left the page; he hears how it ended."""
     counts = {name: entry.data.get(name, 0) for name in ("new", "changed", "wrong")}
-    text = format_lazy(ENDS[entry.verb], name=entry.label, **counts)
+    text = format_lazy(ENDS[entry.verb], label=entry.label, **counts)
     url = reverse("imports:run", args=[entry.target_id])
     for user in User.objects.filter(pk=entry.actor_id):
         notify(user=user, kind=IMPORT_ENDED, text=text, key=f"import:{entry.pk}", url=url)
