@@ -1,10 +1,11 @@
 """Whom we tell what happened in the rooms below this one, which therefore cannot tell it themselves."""
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,16 +30,23 @@ def _roles(codes: list[str]) -> str:
     return ", ".join(str(Role(code).label) for code in codes)
 
 
-ENDS = {
+ENDS: dict[str, str | Promise] = {
     **{verb.code: verb.sentence for verb in (FINISHED, FAILED, STOPPED, UNDO_REFUSED)},
     UNDONE.code: _("The import of {label} was undone"),  # by the reader himself
 }
 """How an import ends, as its reader is told."""
 
+
+def _end(verb: str, words: dict[str, Any]) -> str:
+    return str(ENDS[verb]).format_map(words)
+
+
 day = lazy(_day, str)
 """A day of an entry, written as the reader of the notice writes it."""
 roles = lazy(_roles, str)
 """Roles of an entry in the reader's language."""
+end = lazy(_end, str)
+"""How an import ended, likewise."""
 
 
 @listens_to(ROLES_CHANGED)
@@ -80,8 +88,7 @@ def tell_the_deputy(entry: Entry) -> None:
 @listens_to(FINISHED, FAILED, STOPPED, UNDONE, UNDO_REFUSED)
 def tell_how_an_import_ended(entry: Entry) -> None:
     """Who had a list brought in or taken back may have left the page; he hears how it ended."""
-    counts = {name: entry.data.get(name, 0) for name in ("new", "changed", "wrong")}
-    text = format_lazy(ENDS[entry.verb], label=entry.label, **counts)
+    words = {"new": 0, "changed": 0, "wrong": 0, **entry.data, "label": entry.label}
     url = reverse("imports:run", args=[entry.target_id])
     for user in User.objects.filter(pk=entry.actor_id):
-        notify(user=user, kind=IMPORT_ENDED, text=text, key=f"import:{entry.pk}", url=url)
+        notify(user=user, kind=IMPORT_ENDED, text=end(entry.verb, words), key=f"import:{entry.pk}", url=url)

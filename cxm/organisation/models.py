@@ -261,7 +261,7 @@ class Person(models.Model):
             pgtrigger.Trigger(
                 name="no_circle",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("lead_id"),
+                operation=pgtrigger.UpdateOf("lead_id"),  # type: ignore[no-untyped-call]
                 func=NO_CIRCLE_OF_LEADS,
             )
         ]

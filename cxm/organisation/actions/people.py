@@ -205,8 +205,8 @@ def name_sponsor(*, actor: User, person: Person) -> None:
 
 
 @transaction.atomic
-def dismiss_sponsor(*, actor: User, person: Person) -> None:
-    """Nobody is executive sponsor from now on."""
+def dismiss_sponsor(*, actor: User | None, person: Person) -> None:
+    """Nobody is executive sponsor from now on. Without an actor it is the system, on the last day."""
     if Person.objects.filter(pk=person.pk, is_sponsor=True).update(is_sponsor=False):
         record(SPONSOR_GONE, actor=actor, target=person)
 

@@ -95,9 +95,10 @@ def test_nobody_leads_who_leads_him(mia: User, otto: User, emil: User) -> None:
         change_person(actor=mia, person=mia.person, lead=mia.person)
 
 
-def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+def at_once(*acts: Callable[[], object]) -> list[Exception]:
     """Do these at the same time, each on a connection of its own; says what went wrong."""
-    start, refused = Barrier(len(acts)), []
+    start = Barrier(len(acts))
+    refused: list[Exception] = []
 
     def run(act: Callable[[], object]) -> None:
         start.wait(10)
