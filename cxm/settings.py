@@ -192,6 +192,7 @@ USE_I18N = True
 
 # --- Who may come in ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+COMPANY_LANGUAGE = "cxm.organisation.models.company_language"  # suggested for new accounts
 AUTHENTICATION_BACKENDS = ["cxm.accounts.backends.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -65,6 +65,11 @@ class Company(models.Model):
         return reverse("organisation:company")
 
 
+def company_language() -> str:
+    """What new accounts speak unless somebody chooses; before the set-up, what the installation speaks."""
+    return Company.objects.values_list("language", flat=True).first() or str(settings.LANGUAGE_CODE)
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
     """Reads of units."""
 

@@ -18,9 +18,11 @@ from cxm.accounts.actions import (
     set_roles,
 )
 from cxm.accounts.models import User
+from cxm.audit.actions import deliver_next
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
 from cxm.notices.models import OutgoingMail
+from cxm.organisation.models import Person
 from tests.cast import make_member, signed_in
 
 
@@ -58,6 +60,37 @@ def test_an_administrator_changes_name_email_and_roles(ada: User, otto: User) ->
         "accounts.user.roles_changed",
         "accounts.user.changed",
     ]
+
+
+def change_email(ada: User, otto: User, email: str) -> None:
+    """Ada gives Otto another address."""
+    change_user(actor=ada, user=otto, name=otto.name, email=email, roles=otto.roles, language="en")
+    while deliver_next():
+        pass
+    otto.person.refresh_from_db()
+
+
+def test_a_new_email_is_told_to_the_old_address_and_noted_in_the_list_of_people(
+    ada: User, otto: User
+) -> None:
+    change_email(ada, otto, "oo@example.org")
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipients, mail.subject) == (
+        ["otto@example.org"],
+        "Your e-mail address for cxm was changed",
+    )
+    assert "oo@example.org" in mail.body
+    assert otto.person.email == "oo@example.org"
+
+
+def test_an_address_that_people_know_otherwise_stays(ada: User, otto: User, mia: User) -> None:
+    Person.objects.filter(user=otto).update(email="shop@example.org")
+    change_email(ada, otto, "oo@example.org")
+    assert otto.person.email == "shop@example.org"
+    Person.objects.filter(user=otto).update(email="oo@example.org")
+    Person.objects.filter(user=mia).update(email="taken@example.org")
+    change_email(ada, otto, "taken@example.org")
+    assert otto.person.email == "oo@example.org"
 
 
 def test_an_email_in_use_is_refused_at_the_field(ada: User, otto: User, mia: User) -> None:
