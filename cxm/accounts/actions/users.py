@@ -1,5 +1,6 @@
 """Accounts: open, change, close."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -124,6 +125,24 @@ def deactivate_user(*, actor: User | None, user: User) -> None:
         raise ValidationError(_("One administrator must remain."))
     if User.objects.active().filter(pk=user.pk).update(is_active=False):
         record(USER_DEACTIVATED, actor=actor, target=user)
+
+
+@transaction.atomic
+def deactivate_users(*, actor: User, users: Iterable[User]) -> int:
+    """Close several accounts, all or none, and say how many were open. Locks the administrators."""
+    found = [user for user in users if user.is_active]
+    for user in found:
+        deactivate_user(actor=actor, user=user)
+    return len(found)
+
+
+@transaction.atomic
+def give_role(*, actor: User, users: Iterable[User], role: Role) -> int:
+    """Give several accounts one more role and say how many had it not. Locks them and the administrators."""
+    found = [user for user in users if role not in user.roles]
+    for user in found:
+        set_roles(actor=actor, user=user, roles=[*user.roles, role])
+    return len(found)
 
 
 @transaction.atomic

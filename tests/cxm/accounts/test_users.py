@@ -143,6 +143,45 @@ def test_closing_oneself_is_refused_on_the_page(ada: User) -> None:
     assert "You cannot close your own account." in answer.content.decode()
 
 
+def test_several_accounts_are_closed_after_a_question_all_or_none(ada: User, otto: User, mia: User) -> None:
+    client, url = signed_in(ada), "/accounts/users/close/"
+    asked = client.post(url, {"ids": [otto.pk, mia.pk]})
+    assert "Otto Özdemir" in asked.content.decode()
+    assert User.objects.active().count() == 3
+    refused = client.post(url, {"ids": [otto.pk, ada.pk], "go": "1"})
+    assert refused.status_code == 422
+    assert "You cannot close your own account." in refused.content.decode()
+    assert User.objects.active().count() == 3
+    answer: Any = client.post(url, {"ids": [otto.pk, mia.pk], "go": "1", "query": "q=o"})
+    assert answer.url == "/accounts/users/?q=o"
+    assert list(User.objects.active()) == [ada]
+    assert Entry.objects.filter(verb="accounts.user.deactivated").count() == 2
+
+
+def test_several_accounts_get_one_more_role(ada: User, otto: User, mia: User) -> None:
+    client, url = signed_in(ada), "/accounts/users/role/"
+    assert client.post(url, {"ids": [otto.pk], "go": "1", "role": "king"}).status_code == 422
+    data = {"all": "1", "query": "account=yes", "go": "1", "role": "owner"}
+    assert client.post(url, data).status_code == 302
+    assert list(User.objects.order_by("name_sort").values_list("roles", flat=True)) == [
+        ["admin", "owner"],
+        ["cx_manager", "owner"],
+        ["owner"],
+    ]
+    assert Entry.objects.filter(verb="accounts.user.roles_changed").count() == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/accounts/invitations/", "/accounts/api-keys/", "/notices/mails/", "/imports/", "/kpis/alarms/"],
+)
+def test_every_list_goes_out_as_a_file(ada: User, path: str) -> None:
+    for kind in ("csv", "xlsx"):
+        answer = signed_in(ada).get(f"{path}?export={kind}")
+        assert answer.status_code == 200
+        assert f".{kind}" in answer.headers["Content-Disposition"]
+
+
 def test_a_closed_account_is_opened_again(ada: User, stranger: User) -> None:
     reactivate_user(actor=ada, user=stranger)
     stranger.refresh_from_db()
