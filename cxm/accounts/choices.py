@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.audit.choices import Verb
 
+DEMO_DOMAIN = "hainbuch.example"
+"""Where the people of the demo have their e-mail; nobody else has: the name is reserved for examples."""
+
 ROOMS = {
     "house": _("cxm itself"),
     "accounts": _("Users and rights"),

@@ -357,8 +357,3 @@ IMPORTERS: Registry[Importer] = Registry("importer")
 def names_of(fields: Iterable[Field]) -> list[str]:
     """All headings that these fields answer to."""
     return [name for field in fields for name in field.names]
-
-
-def labels_of(options: Sequence[Option]) -> Mapping[str, str]:
-    """What the stored values are called."""
-    return {option.value: str(option.label) for option in options}

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.choices import DEMO_DOMAIN
 from cxm.accounts.models import Language, User
 from cxm.kit.access import Role
 from cxm.kit.fields import SortKey
@@ -29,11 +30,12 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return settings.DEMO and self.filter(is_demo=True).exists()
 
     def demo_cast(self) -> list[User]:
-        """Who is offered on the sign-in page of the demo: one person for each role; nobody outside of the demo."""
+        """Who is offered on the sign-in page of the demo, and nobody else comes in with one click: one of its people
+        for each role. Accounts that were added to the demo are not of it."""
         if not self.is_open_demo():
             return []
         first: dict[str, User] = {}
-        for user in User.objects.active().order_by("pk"):
+        for user in User.objects.active().filter(email__endswith=f"@{DEMO_DOMAIN}").order_by("pk"):
             first.setdefault(user.roles[0] if user.roles else "", user)
         order = [Role.CX_MANAGER, Role.SPONSOR, Role.OWNER, Role.EMPLOYEE, *Role]
         return [first[role] for role in dict.fromkeys(order) if role in first]
@@ -61,6 +63,11 @@ class Company(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation:company")
+
+
+def company_language() -> str:
+    """What new accounts speak unless somebody chooses; before the set-up, what the installation speaks."""
+    return Company.objects.values_list("language", flat=True).first() or str(settings.LANGUAGE_CODE)
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

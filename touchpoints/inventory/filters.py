@@ -52,11 +52,12 @@ class TouchpointFilters(PlaceFilters):
         super().__init__(data, *args, **kwargs)
         for name, model in self.LINKED:
             asked = (data or {}).get(name, "")
-            if asked.isascii() and asked.isdigit() and len(asked) < 19:
-                rows = model._default_manager.filter(pk=asked)
-                self.filters[name].extra["choices"] = [(str(row.pk), str(row)) for row in rows]
-            else:
+            if not asked:
                 del self.filters[name]
+                continue
+            by_number = asked.isascii() and asked.isdigit() and len(asked) < 19
+            rows = model._default_manager.filter(pk=asked) if by_number else ()
+            self.filters[name].extra["choices"] = [(str(row.pk), str(row)) for row in rows]
 
     def filter_owner(self, rows: QuerySet[Touchpoint], name: str, value: str) -> QuerySet[Touchpoint]:
         """Who is accountable today has all these words in his name."""

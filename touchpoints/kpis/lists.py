@@ -218,6 +218,7 @@ class AlarmList(ListPage[Alarm]):
     )
     filterset = AlarmFilter
     default_sort = "-start"
+    export = EXPORT
     empty = Empty(
         gettext_lazy("No alarms"),
         gettext_lazy("A figure that jumps or misses its target twice shows here."),

@@ -19,10 +19,10 @@ from django_filters import FilterSet
 from cxm.kit import tables
 from cxm.kit.access import Permission
 from cxm.kit.fields import sort_key
-from cxm.kit.http import CxmRequest, hx_or_page, wants_partial
+from cxm.kit.http import CxmRequest, Refusal, hx_or_page, wants_partial
 from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, Text
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, Page, capped_count, take_page
-from cxm.kit.lists.selection import Selection, ticked
+from cxm.kit.lists.selection import Selection, path_of_list, ticked
 from cxm.kit.numbers import Formats, formats
 
 LIST = "components/list_page.html"
@@ -103,6 +103,7 @@ class ListPage[M: Model]:
         """All matching rows in the chosen order and columns, as XLSX or CSV."""
         if not self.may_export:
             raise PermissionDenied(self.key)
+        self.insist_on_filters(f"{self.request.path}{self.url()}")
         self.taken_out()
         language = self.request.user.language
         heads = [tables.Column(column.label, column.width) for column in self.shown_columns]
@@ -118,21 +119,28 @@ class ListPage[M: Model]:
 
     @classmethod
     def selected(cls, request: CxmRequest) -> Selection[M]:
-        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`."""
-        query = request.POST.get("query", "")
+        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`.
+
+        Refused where the filters mean nothing, for that would be all rows or none, and neither was asked for.
+        """
+        query, path = request.POST.get("query", ""), path_of_list(request)
         everything = request.POST.get("all") == "1"
-        page = cls(request, QueryDict(query if everything else ""))
-        ids = ticked(request)
+        page, back = cls(request, QueryDict(query)), f"{path}?{query}" if query else path
+        if everything:
+            page.insist_on_filters(back)
+        ids = ticked(request, back)
         rows = page.matching() if everything else page.base().filter(pk__in=ids)
-        return Selection(rows, ids, everything, query)
+        return Selection(rows, ids, everything, query, path)
 
     # Rows -----------------------------------------------------------------------------------------------------
 
     def matching(self) -> QuerySet[M]:
-        """The rows that search and filters leave."""
+        """The rows that search and filters leave; none where a filter means nothing (see `faults`)."""
         rows = self.base()
+        if self.faults:
+            return rows.none()
         if self.filter is not None:
-            rows = self.filter.filter_queryset(rows) if self.filter.form.is_valid() else rows
+            rows = self.filter.filter_queryset(rows)
         if self.search_field:
             for word in sort_key(self.search).split():
                 rows = rows.filter(**{f"{self.search_field}__contains": word})
@@ -296,12 +304,34 @@ class ListPage[M: Model]:
         chips = []
         for name, field in self.filter.form.fields.items():
             raw = [value for value in self.query.getlist(name) if value]
-            if raw and name not in OWN_PARAMETERS:
+            if raw and name not in OWN_PARAMETERS and name not in self.filter.form.errors:
                 labels = _choice_labels(field, raw)
                 chips.append(
                     {"label": str(field.label or name), "value": labels, "url": self.url(**{name: None})}
                 )
         return chips
+
+    @cached_property
+    def faults(self) -> list[str]:
+        """The filters that mean nothing, e.g. since the unit of a saved view was dissolved, in words."""
+        if self.filter is None or self.filter.form.is_valid():
+            return []
+        form = self.filter.form
+        fields = [(name, form.fields[name]) for name in form.errors if name in form.fields]
+        named = [
+            f"{field.label or name}: {', '.join(self.query.getlist(name))[:200]}" for name, field in fields
+        ]
+        return named or [_("The filters contradict one another.")]
+
+    @property
+    def url_without_faults(self) -> str:
+        """This page without the filters that mean nothing."""
+        return self.url(**dict.fromkeys(self.filter.form.errors)) if self.filter is not None else self.url()
+
+    def insist_on_filters(self, back: str) -> None:
+        """Refuse to go on with filters that mean nothing; `back` is the list, which says how to get out."""
+        if self.faults:
+            raise Refusal(_("Nothing was done: a filter of the list cannot be applied."), back)
 
     @property
     def is_narrowed(self) -> bool:

@@ -20,7 +20,7 @@ from cxm.organisation.actions import change_person, create_person, move_people
 from cxm.organisation.choices import PERSON_READ
 from cxm.organisation.forms import IntoForm, PersonForm
 from cxm.organisation.lists import PersonList
-from cxm.organisation.models import Person
+from cxm.organisation.models import Person, company_language
 from cxm.organisation.permissions import EDIT, VIEW
 
 PAGE = "cxm/organisation/person.html"
@@ -144,7 +144,7 @@ def invited(request: CxmRequest, one: Person) -> bool:
             email=one.email,
             name=one.name,
             roles=[Role.EMPLOYEE],
-            language=request.user.language,
+            language=company_language(),
         )
     except ValidationError:
         return False

@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from cxm.kit.charts import interval_bar, light_icon, reading, sparkline
+from cxm.kit.charts import interval_bar, reading, sparkline
 from cxm.kit.numbers import formats
 from cxm.kit.statistics import Change, Direction, Estimate, Light, Tier, census, nps, share
 
@@ -63,23 +63,10 @@ def test_an_interval_bar_shows_value_interval_and_target_inside_its_scale() -> N
         interval_bar(None, 1, 1, "x")
 
 
-def test_every_verdict_has_its_own_shape_and_a_word() -> None:
-    icons = {verdict: light_icon(verdict) for verdict in Light}
-    for icon in icons.values():
-        tree(icon)
-    assert "<circle" in icons[Light.GREEN]
-    assert "15 14H1Z" in icons[Light.RED]
-    assert "8 15 1 8Z" in icons[Light.OPEN]
-    assert icons[Light.RED].endswith("Off target</span>")
-    assert 'aria-label="Off target"' in light_icon(Light.RED, "")
-    assert "Custom" in light_icon(Light.RED, "Custom")
-
-
 def test_labels_are_escaped() -> None:
     for drawing in (
         sparkline([1, 2], EVIL),
         interval_bar(None, 0, 1, EVIL),
-        light_icon(Light.GREEN, EVIL),
     ):
         assert "<script" not in drawing
         tree(drawing)

@@ -1,5 +1,6 @@
 """The list page, tried on people."""
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -16,18 +17,21 @@ from django_htmx.middleware import HtmxDetails
 
 from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
+from cxm.kit.http import Refusal
 from cxm.kit.lists import Column, ListPage
 from cxm.kit.lists.paging import Cursor
-from cxm.organisation.models import Person
+from cxm.organisation.models import Person, Unit
 from tests.makers import make_person
 
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    unit = django_filters.ModelChoiceFilter(label="Unit", queryset=Unit.objects.all())
+
     class Meta:
         model = Person
-        fields: ClassVar = ["position"]
+        fields: ClassVar = ["position", "unit"]
 
 
 class PersonList(ListPage[Person]):
@@ -114,6 +118,26 @@ def test_a_filter_narrows_and_can_be_taken_off(ask: Callable[..., Any]) -> None:
     assert page.chips == [{"label": "Position", "value": "Leiter", "url": "?sort=-name"}]
 
 
+def test_a_filter_that_means_nothing_shows_nothing_and_says_so(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    page = ask("unit=4711&q=a")
+    assert (names(page), page.faults, page.chips) == ([], ["Unit: 4711"], [])
+    assert page.url_without_faults == "?q=a"
+    assert ask("q=a").faults == []
+    with translation.override("en"):
+        part: HttpResponse = ask("unit=4711&q=a", htmx=True).respond()
+    assert "A filter cannot be applied" in part.text
+    assert "<strong>Unit: 4711</strong>" in part.text
+    assert 'href="?q=a"' in part.text
+
+
+def test_nothing_is_exported_by_a_filter_that_means_nothing(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    with pytest.raises(Refusal) as refused:
+        ask("unit=4711&export=csv", page=OpenList).respond()
+    assert refused.value.url == "/people/?unit=4711"
+
+
 def test_unknown_sort_columns_and_cursors_fall_back(ask: Callable[..., Any]) -> None:
     make_person(name="A")
     for query in ("sort=user__password", "sort=phone", "after=%%%", "before=AAAA", "after=" + "A" * 5000):
@@ -125,6 +149,15 @@ def test_unknown_sort_columns_and_cursors_fall_back(ask: Callable[..., Any]) -> 
 def test_columns_follow_the_reader(ask: Callable[..., Any]) -> None:
     assert [c.key for c in ask().shown_columns] == ["name", "position"]
     assert [c.key for c in ask("cols=phone").shown_columns] == ["name", "phone"]
+
+
+def test_unticking_all_columns_leaves_the_linking_one(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    with translation.override("en"):
+        whole: HttpResponse = ask().respond()
+    sent = re.findall(r'<input type="hidden" name="cols" value="(\w+)">', whole.text)
+    assert sent == ["name"]  # the box itself is switched off, so browsers would not send it
+    assert [c.key for c in ask("cols=name").shown_columns] == ["name"]
 
 
 def test_cells_are_escaped(ask: Callable[..., Any]) -> None:
@@ -179,3 +212,24 @@ def test_a_bulk_action_reads_ticked_rows_or_all_that_match(ask: Callable[..., An
     selection = PersonList.selected(request)
     assert [p.pk for p in selection.rows] == [second.pk]
     assert 'name="all"' in selection.hidden_fields
+
+
+def test_a_bulk_action_refuses_filters_that_mean_nothing(ask: Callable[..., Any], mia: User) -> None:
+    make_person(name="A")
+    request: Any = RequestFactory().post("/", {"all": "1", "query": "unit=4711", "list": "/people/"})
+    request.user = mia
+    with pytest.raises(Refusal) as refused:
+        PersonList.selected(request)
+    assert refused.value.url == "/people/?unit=4711"
+
+
+def test_too_many_ticked_rows_are_refused_instead_of_cut(ask: Callable[..., Any], mia: User) -> None:
+    for count, ok in ((10_000, True), (10_001, False)):
+        request: Any = RequestFactory().post("/", {"ids": range(1, count + 1), "list": "//evil.example/"})
+        request.user = mia
+        if ok:
+            assert len(PersonList.selected(request).ids) == count
+        else:
+            with pytest.raises(Refusal, match="10,000") as refused:
+                PersonList.selected(request)
+            assert refused.value.url == "/"  # only paths of this house

@@ -1,7 +1,7 @@
 """People: found, changed, moved, invited, gone."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cxm.accounts.models import Invitation, User
 from cxm.audit.models import Entry
@@ -51,6 +51,41 @@ def test_the_list_shows_who_works_here_and_on_wish_who_has_left(mia: User, otto:
     assert names(client.get(f"{PEOPLE}?state=gone")) == ["Gone"]
     assert names(client.get(f"{PEOPLE}?state=leaving")) == ["Leaving"]
     assert len(names(client.get(f"{PEOPLE}?state=all"))) == 5
+
+
+def test_an_export_speaks_the_readers_language_in_his_time_zone(ada: User, otto: User) -> None:
+    ada.time_zone = "America/New_York"
+    ada.save()
+    User.objects.update(last_login=datetime(2026, 7, 1, 2, 30, tzinfo=UTC))
+    client = signed_in(ada)
+    people: Any = client.get(f"{PEOPLE}?export=csv&cols=state&q=otto")
+    with translation.override("de"):  # the server's own, while it sends
+        lines = b"".join(people.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["Name,State", "Otto Özdemir,Works here"]
+    users: Any = client.get("/accounts/users/?export=csv&cols=last_login&q=otto")
+    with translation.override("de"), timezone.override("Europe/Berlin"):
+        lines = b"".join(users.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[1:] == ["Otto Özdemir,2026-06-30 22:30:00-04:00"]
+
+
+def test_a_saved_view_of_a_dissolved_unit_moves_nobody(mia: User, unit: Unit) -> None:
+    one = make_person(name="Anna", unit=unit)
+    other = Unit.objects.create(name="Vertrieb")
+    query = f"unit={unit.pk}"
+    Person.objects.update(unit=None)
+    unit.delete()
+    client = signed_in(mia)
+    page = client.get(f"{PEOPLE}?{query}")
+    assert names(page) == []
+    assert "A filter cannot be applied" in page.content.decode()
+    data = {"all": "1", "query": query, "list": PEOPLE, "go": "1", "into": other.pk}
+    answer: Any = client.post(f"{PEOPLE}move/", data)
+    assert answer.url == f"{PEOPLE}?{query}"
+    one.refresh_from_db()
+    assert one.unit is None
+    assert "Nothing was done" in client.get(answer.url).content.decode()
+    export: Any = client.get(f"{PEOPLE}?{query}&export=xlsx")
+    assert (export.status_code, export.url) == (302, f"{PEOPLE}?{query}")
 
 
 def test_the_list_is_narrowed_by_unit_role_absence_and_words(mia: User, otto: User, unit: Unit) -> None:
