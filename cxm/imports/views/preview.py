@@ -47,15 +47,15 @@ def preview_context(request: CxmRequest, run: ImportRun) -> dict[str, Any]:
         "page_help": reverse("help_page", args=["imports"]),
     }
     preview = Preview(run, request.GET.get("show", ""), request.GET.get("page"))
+    context |= {"words": preview.words(), "answers": preview.answers}
     if run.bulk:
         fields = preview.fields
         return context | {
             "fields": fields,
             "lines": bulk_rows(run),
             "kinds": kinds_of_problems(run),
-            "words": preview.words(),
         }
-    return context | {"preview": preview, "rows": preview.rows(), "words": preview.words()}
+    return context | {"preview": preview, "rows": preview.rows()}
 
 
 def field_for(run: ImportRun, code: str) -> Field:
