@@ -29,6 +29,8 @@ type Words = str | Promise
 type Parser = Callable[[Cell, Reading], Any]
 type Cutter = Callable[[str, Callable[[str], bool]], Sequence["Word"]]
 """From the text of a cell to its words; the second argument says whether a text is a known name."""
+type Reasons = Sequence[tuple[str, Words]]
+"""Names of things, each with a reason."""
 type Progress = Callable[[int, int], None]
 """Tells how many of how many are done; may be called as often as one likes."""
 
@@ -216,7 +218,7 @@ class Counts:
 class UndoRefusedError(Exception):
     """Undo would lose what happened since; (name of the thing, reason) for each one in the way."""
 
-    def __init__(self, reasons: Sequence[tuple[str, Words]]) -> None:
+    def __init__(self, reasons: Reasons) -> None:
         super().__init__("undo refused")
         self.reasons = [(label, str(reason)) for label, reason in reasons]
 
@@ -266,8 +268,8 @@ class Importer:
         """Bring in one row through the room's actions; `draft.made(thing)`, and `draft.memo` for undo."""
         raise NotImplementedError
 
-    def undo(self, run: "ImportRun", rows: Sequence[DoneRow]) -> None:
-        """Take the rows back, or raise UndoRefusedError."""
+    def undo(self, run: "ImportRun", rows: Sequence[DoneRow]) -> Reasons | None:
+        """Take the rows back, or raise UndoRefusedError; says what stays although the import made it, and why."""
         raise UndoRefusedError([(str(self.label), "…")])
 
 

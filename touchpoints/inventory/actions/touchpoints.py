@@ -10,7 +10,6 @@ from django.utils import timezone
 from cxm.accounts.models import User
 from cxm.audit.actions import record, record_many
 from cxm.organisation.models import Person
-from touchpoints.inventory.actions.care import refresh_care
 from touchpoints.inventory.actions.conflicts import reconcile, value_of
 from touchpoints.inventory.actions.responsibility import Outcome, assign, lock, telling
 from touchpoints.inventory.choices import (
@@ -53,7 +52,8 @@ def record_touchpoint(
             actor=actor,
         )
     else:
-        refresh_care([touchpoint.pk])
+        with telling([touchpoint], actor=actor, new=True):
+            pass  # from its first day on nobody answers for it
     return touchpoint
 
 

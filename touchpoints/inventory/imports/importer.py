@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cxm.imports.models import ImportRun
-from cxm.kit.importers import Context, DoneRow, Draft, Importer, UndoRefusedError, Verdict
+from cxm.kit.importers import Context, DoneRow, Draft, Importer, Reasons, UndoRefusedError, Verdict
 from touchpoints.inventory.actions.undoing import Brought, RefusedError, take_back
 from touchpoints.inventory.imports.bringing import Bringing
 from touchpoints.inventory.imports.checking import NEW, SKIP, UPDATE, Comparison
@@ -60,12 +60,12 @@ class TouchpointImporter(Importer):
         """Bring the rows in; see `bringing.Bringing`."""
         Bringing(run.user).bring(drafts)
 
-    def undo(self, run: ImportRun, rows: Sequence[DoneRow]) -> None:
-        """Take the rows back unless somebody has worked on them since."""
+    def undo(self, run: ImportRun, rows: Sequence[DoneRow]) -> Reasons:
+        """Take the rows back unless somebody has worked on them since; says what stays."""
         brought = [
             Brought(row.target.pk, row.target.label, row.verdict == Verdict.NEW, row.memo) for row in rows
         ]
         try:
-            take_back(brought=brought, actor=run.undone_by or run.user)
+            return take_back(brought=brought, actor=run.undone_by or run.user)
         except RefusedError as error:
             raise UndoRefusedError(error.reasons) from error
