@@ -149,3 +149,16 @@ def test_a_flag_and_its_reason_stay_together(mia: User, keep: Touchpoint) -> Non
     merge_touchpoints(keep=keep, duplicates=[moment], take={"is_moment_of_truth": moment.pk}, actor=mia)
     keep.refresh_from_db()
     assert (keep.is_moment_of_truth, keep.moment_reason) == (True, "They pay.")
+
+
+def test_an_improvement_and_its_words_stay_together(mia: User, keep: Touchpoint) -> None:
+    change_touchpoint(
+        touchpoint=keep, fields={"improved_on": days(-9), "improved_note": "Second till"}, actor=mia
+    )
+    better = make_touchpoint(improved_on=days(-2), improved_note="Third till")
+    merge_touchpoints(keep=keep, duplicates=[better], take={"improved_on": better.pk}, actor=mia)
+    keep.refresh_from_db()
+    assert (keep.improved_on, keep.improved_note) == (days(-2), "Third till")
+    split_touchpoint(duplicate=better, actor=mia)
+    keep.refresh_from_db()
+    assert (keep.improved_on, keep.improved_note) == (days(-9), "Second till")

@@ -27,7 +27,7 @@ CHOOSABLE = tuple(
     if field.editable and not field.generated and field.name not in ("id", "code", "last_reviewed_on", "tags")
 )
 """Fields of which one record's value is kept."""
-TOGETHER = {reason: flag for flag, reason in Touchpoint.FLAGS.items()} | {"improved_note": "improved_on"}
+TOGETHER = {reason: flag for flag, reason in Touchpoint.EXPLAINED.items()}
 """Fields that follow the choice of another one, without which they say nothing."""
 LINKS = ("further_phases", "systems", "contents", "hands_over_to")
 MOVED = ("comments", "attachments", "reviews")

@@ -174,5 +174,5 @@ def _apply(row: Touchpoint, plain: dict[str, Any], fields: dict[str, Any]) -> No
         setattr(row, name, value)
     if new_moment and "review_every" not in fields:
         row.review_every = min(row.review_every, Touchpoint.REVIEW_DAYS_OF_TRUTH)
-    touched = {*plain, "tags", *Touchpoint.FLAGS, *Touchpoint.FLAGS.values()}
+    touched = {*plain, "tags", *Touchpoint.EXPLAINED, *Touchpoint.EXPLAINED.values()}
     row.full_clean(exclude={field.name for field in Touchpoint._meta.get_fields()} - touched)

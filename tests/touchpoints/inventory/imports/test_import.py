@@ -261,9 +261,10 @@ def test_vague_cells_are_understood(mia: User) -> None:
             mia,
             [
                 ["Name", "Letzte Prüfung", "Geschult am", "Belegt am", "Schlagworte", "Sprachen", "Turnus", "Emotion",
-                 "Pain Point?"],
+                 "Pain Point?", "Verbessert am", "Einwilligung nötig"],
                 ["Eins", "1.3.24", "März 2024", "45352", "#vip #b2b", "deutsch, EN", "halbjährlich", "--",
-                 "Wartezeit zu lang"],
+                 "Wartezeit zu lang", "3/2026", "ja"],
+                ["Zwei", "", "", "", "", "", "", "", "", "", "?"],
             ],
         ),
         mia,
@@ -279,6 +280,10 @@ def test_vague_cells_are_understood(mia: User) -> None:
         -2,
     )
     assert (found.is_pain_point, found.pain_reason) == (True, "Wartezeit zu lang")
+    assert (found.improved_on, found.improved_note) == (
+        date(2026, 3, 1), "Taken over from an imported list",
+    )  # fmt: skip
+    assert (found.consent_needed, touchpoint("Zwei").consent_needed) == (True, None)
 
 
 def test_bad_cells_are_said_where_they_are(mia: User) -> None:
