@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from cxm.kit.access import Permission
+from cxm.kit.access import Permission, Role
 from cxm.kit.registry import Registry
 from cxm.kit.sheets import Cell, Reading, values
 from cxm.kit.tables import Column
@@ -223,6 +223,22 @@ class UndoRefusedError(Exception):
         self.reasons = [(label, str(reason)) for label, reason in reasons]
 
 
+@dataclass(frozen=True)
+class FollowUp:
+    """What is to be done once a list is in: a sentence, things it names (words and address), and a way there.
+
+    With `ids` these rows are sent along as if they were ticked on a list, and `data` beside them.
+    """
+
+    text: Words
+    icon: str
+    label: Words = ""  # of the button; empty: there is nothing to press
+    url: str = ""
+    links: Sequence[tuple[str, str]] = ()
+    ids: Sequence[int] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
 class Importer:
     """How lists of one kind come in. Subclasses declare the class attributes and the three steps."""
 
@@ -239,6 +255,7 @@ class Importer:
     bulk: ClassVar[bool] = False
     max_rows: ClassVar[int] = 20_000
     chunk_size: ClassVar[int] = 1_000  # drafts in one call of check and apply
+    invite_as: ClassVar[Role] = Role.EMPLOYEE  # what the people whom lists bring along probably are
 
     def field(self, code: str) -> Field:
         """The field with this code."""
@@ -271,6 +288,14 @@ class Importer:
     def undo(self, run: "ImportRun", rows: Sequence[DoneRow]) -> Reasons | None:
         """Take the rows back, or raise UndoRefusedError; says what stays although the import made it, and why."""
         raise UndoRefusedError([(str(self.label), "…")])
+
+    def people(self, run: "ImportRun") -> Iterable[int]:
+        """Ids of the people whom a list that is in has added to the company."""
+        return ()
+
+    def follow_ups(self, run: "ImportRun") -> Sequence[FollowUp]:
+        """What else a list that is in leaves to be done."""
+        return ()
 
 
 def blame(draft: Draft, error: ValidationError) -> None:
