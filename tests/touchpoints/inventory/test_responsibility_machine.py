@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -228,16 +229,13 @@ class Responsibilities(RuleBasedStateMachine):
         self.brought[kept, duplicate] = Merge(copies, followed)
         self.merged |= dict.fromkeys([duplicate, *followed], kept)
 
-    @rule(duplicate=one)
-    def split(self, duplicate: int) -> None:
-        kept = self.merged.get(duplicate)
-        rows = {} if kept is None else {row.pk: row for row in self.rows(kept)}
-        try:
-            split_touchpoint(duplicate=self.touchpoints[duplicate], actor=self.mia)
-        except ValidationError:
-            assert kept is None
-            return
-        assert kept is not None
+    @precondition(lambda self: self.merged)
+    @rule(at=one)
+    def split(self, at: int) -> None:
+        duplicate = sorted(self.merged)[at % len(self.merged)]
+        kept = self.merged[duplicate]
+        rows = {row.pk: row for row in self.rows(kept)}
+        split_touchpoint(duplicate=self.touchpoints[duplicate], actor=self.mia)
         brought = self.brought.get((kept, duplicate), Merge({}, []))
         for pk, during in brought.copies.items():
             if pk in rows and str(rows[pk].during) == during:
@@ -253,6 +251,7 @@ class Responsibilities(RuleBasedStateMachine):
         archive_touchpoints(touchpoints=[self.touchpoints[t] for t in touchpoints], actor=self.mia)
         self.archived |= touchpoints
 
+    @precondition(lambda self: self.archived)
     @rule(touchpoints=which)
     def restore(self, touchpoints: set[int]) -> None:
         restore_touchpoints(touchpoints=[self.touchpoints[t] for t in touchpoints], actor=self.mia)
@@ -282,11 +281,10 @@ class Responsibilities(RuleBasedStateMachine):
         }
         self.imports.append(Import(touchpoint, Brought(pk, row.name, False, memo), was))
 
+    @precondition(lambda self: self.imports)
     @rule()
     def undo(self) -> None:
         """The last list goes back."""
-        if not self.imports:
-            return
         touchpoint, brought, was = self.imports.pop()
         row, left = Touchpoint.objects.get(pk=brought.pk), brought.memo["parts"][1]
         touched = row.revision != brought.memo["revision"] or parts_of([row.pk]).get(row.pk, []) != left
