@@ -6,7 +6,16 @@ from cxm.audit.actions import record
 from cxm.imports.checking import Checker, Firsts, portions, summarize, within
 from cxm.imports.choices import FINISHED, UNDONE, State
 from cxm.imports.models import ImportRow, ImportRun
-from cxm.kit.importers import BulkImporter, Counts, DoneRow, Progress, UndoRefusedError, Verdict, step
+from cxm.kit.importers import (
+    BulkImporter,
+    Counts,
+    DoneRow,
+    Progress,
+    Reasons,
+    UndoRefusedError,
+    Verdict,
+    step,
+)
 
 OUTCOME = (
     "problems", "verdict", "changes", "target_pk", "target_label", "target_url", "memo", "applied", "keys",
@@ -79,12 +88,15 @@ def finish(run: ImportRun) -> None:
 
 def take_back(run: ImportRun, progress: Progress) -> None:
     """Undo the whole import; raises UndoRefusedError before anything is lost (the caller rolls back)."""
+    kept: Reasons | None = None
     if run.bulk:
         run.bulk.undo_staged(run, progress)
     else:
-        run.kind.undo(run, [done_row(row) for row in run.rows.filter(applied=True).order_by("-number")])
+        kept = run.kind.undo(
+            run, [done_row(row) for row in run.rows.filter(applied=True).order_by("-number")]
+        )
         run.rows.update(applied=False)
-    run.state, run.refusals = State.UNDONE, []
+    run.state, run.refusals = State.UNDONE, [[label, str(reason)] for label, reason in kept or ()]
     record(UNDONE, actor=run.actor, target=run, data={"importer": run.importer})
 
 

@@ -290,6 +290,10 @@ class PersonImporter(Importer):
             draft.memo["unit_made"] = unit.pk
         return unit
 
+    def people(self, run: Any) -> Iterable[int]:
+        """Who is new."""
+        return run.rows.filter(applied=True, verdict=Verdict.NEW).values_list("target_pk", flat=True)  # type: ignore[no-any-return]
+
     def undo(self, run: Any, rows: Sequence[DoneRow]) -> None:
         """Delete who was added, put back what was changed; refused where somebody has worked on it since."""
         actor: User = run.actor or run.user

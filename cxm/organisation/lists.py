@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cxm.accounts.permissions import MANAGE as MANAGE_USERS
+from cxm.accounts.permissions import INVITE
 from cxm.audit.actions import record
 from cxm.kit.icons import icon
 from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
@@ -98,7 +98,7 @@ class PersonList(ListPage[Person]):
     default_sort = "name"
     bulk = (
         BulkAction("move", _("Move to a unit…"), "organisation:move", EDIT, icon="hierarchy"),
-        BulkAction("invite", _("Invite…"), "organisation:invite", MANAGE_USERS, icon="mail"),
+        BulkAction("invite", _("Invite…"), "organisation:invite", INVITE, icon="mail"),
     )
     links = (Link(_("Executive sponsor"), "organisation:sponsor", NAME_SPONSOR, icon="crown", primary=False),)
     create = Link(_("New person"), "organisation:person_new", EDIT, icon="user-plus")

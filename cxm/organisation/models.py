@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.choices import DEMO_DOMAIN
-from cxm.accounts.models import Language, User
+from cxm.accounts.models import Invitation, Language, User
 from cxm.kit.access import Role
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
@@ -201,6 +201,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def without_account(self) -> Self:
         """Who cannot sign in, because there is no account."""
         return self.filter(user=None)
+
+    def not_invited(self) -> Self:
+        """Who has neither an account nor an invitation that is open."""
+        return self.without_account().exclude(email__in=Invitation.objects.open().values("email"))
 
 
 @track_history()

@@ -114,7 +114,7 @@ class GroupForm(forms.Form):
             widgets=dict.fromkeys(
                 ("systems", "contents", "further_phases", "hands_over_to"), forms.CheckboxSelectMultiple
             ),
-            field_classes={"evidence_on": DayField, "trained_on": DayField},
+            field_classes=dict.fromkeys(("evidence_on", "trained_on", "improved_on"), DayField),
         )
         _limit_texts(self, rows=3)
         self._narrow(touchpoint)

@@ -5,18 +5,20 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from cxm.accounts.choices import USER_DEACTIVATED
 from cxm.accounts.models import User
 from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
-from cxm.kit.access import Role
 from cxm.notices.actions import notify
 from cxm.organisation.choices import PERSON_LEAVES
 from cxm.organisation.models import Person
+from touchpoints.inventory.actions.reminders import keepers
 from touchpoints.inventory.choices import (
     ACCOUNTABLE_ASSIGNED,
     COMMENT_EDITED,
@@ -39,7 +41,7 @@ from touchpoints.inventory.models import Responsibility, Touchpoint
 
 @listens_to(GAPS_LEFT)
 def tell_gaps(entry: Entry) -> None:
-    """The CX managers hear of days on which nobody is accountable."""
+    """The keepers of the inventory hear of days on which nobody is accountable."""
     since = str(entry.data["since"])
     text = format_lazy(
         _("Nobody is accountable from {since}: {names}"), since=day(since), names=entry.data["names"]
@@ -49,13 +51,13 @@ def tell_gaps(entry: Entry) -> None:
         if entry.target_id
         else f"{reverse('inventory:orphans')}?at={since}"
     )
-    for user in managers():
+    for user in keepers():
         notify(user=user, kind=GAP_NOTICE, text=text, key=f"gaps:{entry.pk}", url=url)
 
 
 @listens_to(PERSON_LEAVES)
 def tell_who_leaves(entry: Entry) -> None:
-    """The CX managers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned."""
+    """The keepers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned."""
     person = Person.objects.select_related("lead__user").get(pk=entry.target_id or 0)
     left_on = date.fromisoformat(str(entry.data["left_on"]))
     if person.left_on != left_on:  # it was changed or taken back meanwhile
@@ -74,9 +76,34 @@ def tell_who_leaves(entry: Entry) -> None:
     text = format_lazy(many, name=person.name, day=written(left_on), n=count)
     url = f"{reverse('inventory:hand_over')}?person={person.pk}"
     lead = person.lead.user if person.lead else None
-    told = {user.pk: user for user in [*managers(), *([lead] if lead else [])]}
+    told = {user.pk: user for user in [*keepers(), *([lead] if lead else [])]}
     for user in told.values():
         notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"leaves:{person.pk}:{left_on}", url=url)
+
+
+@listens_to(USER_DEACTIVATED)
+def tell_whose_account_was_closed(entry: Entry) -> None:
+    """The keepers hear that somebody answers for touchpoints who cannot sign in any more.
+
+    Of who leaves they have heard by that.
+    """
+    today = timezone.localdate()
+    person = Person.objects.present(today).filter(user=entry.target_id, user__is_active=False).first()
+    if person is None:  # he has left, or may sign in again
+        return
+    held = Responsibility.objects.since(today).accountable().filter(person=person)
+    count = held.filter(touchpoint__in=Touchpoint.objects.live()).values("touchpoint").distinct().count()
+    if not count:
+        return
+    many = ngettext_lazy(
+        "{name} is accountable for {n} touchpoint, but cannot sign in any more",
+        "{name} is accountable for {n} touchpoints, but cannot sign in any more",
+        count,
+    )
+    text = format_lazy(many, name=person.name, n=count)
+    url = f"{reverse('inventory:hand_over')}?person={person.pk}"
+    for user in keepers():
+        notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"closed:{entry.pk}", url=url)
 
 
 @listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER)
@@ -136,11 +163,6 @@ def tell_a_comment(entry: Entry) -> None:
         for user in others(people_at(entry.target_id, Part.ACCOUNTABLE), entry):
             if user.pk not in named:
                 notify(user=user, kind=COMMENT_NOTICE, text=text, key=key, url=url)
-
-
-def managers() -> Iterable[User]:
-    """Who keeps the inventory whole."""
-    return User.objects.active().with_role(Role.CX_MANAGER)  # type: ignore[no-any-return]
 
 
 def others(users: Iterable[User], entry: Entry) -> list[User]:

@@ -14,6 +14,7 @@ from cxm.accounts.actions.users import create_user, in_order
 from cxm.accounts.choices import INVITATION_ACCEPTED, INVITATION_SENT_AGAIN, INVITATION_WITHDRAWN, INVITED
 from cxm.accounts.letters import send_letter
 from cxm.accounts.models import Invitation, Language, User, hash_token
+from cxm.accounts.permissions import INVITED_AS, MANAGE
 from cxm.audit.actions import record
 
 
@@ -21,12 +22,17 @@ from cxm.audit.actions import record
 def invite(
     *, actor: User, email: str, name: str, roles: list[str], language: str = Language.DE
 ) -> Invitation:
-    """Invite somebody who has neither an account nor an open invitation; the mail goes out with the commit."""
+    """Invite somebody who has neither an account nor an open invitation; the mail goes out with the commit.
+
+    Who does not maintain users gives no role by it but those of `INVITED_AS`.
+    """
     email = email.strip().lower()
     if User.objects.filter(email=email).exists():
         raise ValidationError({"email": _("There is an account with this e-mail already.")})
     if not in_order(roles):
         raise ValidationError({"roles": _("Choose at least one role.")})
+    if not set(roles) <= {*INVITED_AS} and not actor.may(MANAGE):
+        raise ValidationError({"roles": _("Only administrators can invite with these roles.")})
     put_away_run_out(email)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(

@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.accounts.actions import invite
-from cxm.accounts.permissions import MANAGE as MANAGE_USERS
+from cxm.accounts.permissions import INVITE
 from cxm.audit.actions import record
-from cxm.kit.access import Role, requires
+from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, hx_or_page, toast
 from cxm.organisation.actions import change_person, create_person, move_people
 from cxm.organisation.choices import PERSON_READ
-from cxm.organisation.forms import IntoForm, PersonForm
+from cxm.organisation.forms import IntoForm, InviteForm, PersonForm
 from cxm.organisation.lists import PersonList
 from cxm.organisation.models import Person, company_language
 from cxm.organisation.permissions import EDIT, VIEW
@@ -111,21 +111,24 @@ def move(request: CxmRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(MANAGE_USERS)
+@requires(INVITE)
 def invite_many(request: CxmRequest) -> HttpResponse:
     """Invite the selected people who have an e-mail and no account; asks first and says who is left out."""
     selection = PersonList.selected(request)
     people = selection.rows.without_account()  # type: ignore[attr-defined]  # a PersonQuerySet
     ready = list(people.exclude(email=""))
-    if "go" not in request.POST:
+    asked = "go" in request.POST
+    form = InviteForm(request.POST if asked else None, initial={"role": request.POST.get("role")})
+    if not asked or not form.is_valid():
         context = {
             "selection": selection,
             "ready": ready,
             "without_email": list(people.filter(email="")),
+            "form": form,
             "page_help": reverse("help_page", args=["accounts"]),
         }
-        return render(request, "cxm/organisation/invite.html", context)
-    sent = sum(invited(request, one) for one in ready)
+        return render(request, "cxm/organisation/invite.html", context, status=422 if form.errors else 200)
+    sent = sum(invited(request, one, form.cleaned_data["role"]) for one in ready)
     toast(
         request,
         ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", sent)
@@ -136,14 +139,14 @@ def invite_many(request: CxmRequest) -> HttpResponse:
     return redirect("organisation:people")
 
 
-def invited(request: CxmRequest, one: Person) -> bool:
-    """Invite one person as an employee; False if there is an invitation or account already."""
+def invited(request: CxmRequest, one: Person, role: str) -> bool:
+    """Invite one person; False if there is an invitation or account already."""
     try:
         invite(
             actor=request.user,
             email=one.email,
             name=one.name,
-            roles=[Role.EMPLOYEE],
+            roles=[role],
             language=company_language(),
         )
     except ValidationError:

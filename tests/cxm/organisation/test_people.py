@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.utils import timezone, translation
 
+from cxm.accounts.actions import invite
 from cxm.accounts.models import Invitation, User
 from cxm.audit.models import Entry
 from cxm.organisation.actions import (
@@ -243,8 +244,27 @@ def test_many_people_are_invited_but_for_those_without_email(ada: User, otto: Us
     assert "ready@example.org" in page
     assert "otto@example.org" not in page
     for _twice in range(2):
-        client.post(f"{PEOPLE}invite/", data | {"go": "1"})
+        client.post(f"{PEOPLE}invite/", data | {"go": "1", "role": "employee"})
     assert [(i.email, i.roles) for i in Invitation.objects.all()] == [("ready@example.org", ["employee"])]
+
+
+def test_a_cx_manager_invites_as_owner_but_never_as_administrator(mia: User) -> None:
+    ready = make_person(name="Ready", email="ready@example.org")
+    client, data = signed_in(mia), {"ids": [ready.pk], "go": "1"}
+    assert 'name="ids" value="' in client.get(ready.get_absolute_url()).content.decode()
+    assert client.post(f"{PEOPLE}invite/", data | {"role": "admin"}).status_code == 422
+    with pytest.raises(ValidationError, match="Only administrators"):
+        invite(actor=mia, email=ready.email, name=ready.name, roles=["employee", "admin"])
+    assert not Invitation.objects.exists()
+    client.post(f"{PEOPLE}invite/", data | {"role": "owner"})
+    assert [(i.email, i.roles) for i in Invitation.objects.all()] == [("ready@example.org", ["owner"])]
+
+
+def test_an_employee_invites_nobody(emil: User) -> None:
+    ready = make_person(name="Ready", email="ready@example.org")
+    answer = signed_in(emil).post(f"{PEOPLE}invite/", {"ids": [ready.pk], "go": "1", "role": "employee"})
+    assert answer.status_code == 403
+    assert not Invitation.objects.exists()
 
 
 def test_leaving_is_noted_and_told(mia: User, otto: User) -> None:

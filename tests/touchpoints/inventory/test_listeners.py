@@ -2,16 +2,19 @@
 
 import pytest
 
+from cxm.accounts.actions import deactivate_user
 from cxm.accounts.models import User
 from cxm.audit.actions import deliver_next
 from cxm.notices.models import Notice
 from cxm.organisation.actions.people import record_leaving
+from cxm.organisation.tasks import close_accounts
 from tests.makers import make_person, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, give
 from touchpoints.inventory.actions.responsibility import assign, assign_many, end_responsibility, hand_over
 from touchpoints.inventory.actions.standards import change_draft, draft_standard, publish_standard
 from touchpoints.inventory.actions.talk import comment, edit_comment
-from touchpoints.inventory.choices import Part
+from touchpoints.inventory.actions.touchpoints import record_touchpoint
+from touchpoints.inventory.choices import Part, Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -107,3 +110,36 @@ def test_a_new_standard_is_told_if_people_must_learn_it(mia: User, otto: User, m
     publish_standard(standard=change_draft(standard=draft, fields=fields, actor=mia), actor=mia)
     expected = [("Otto Özdemir", "The standard of Kasse has a new version: 1")] if material else []
     assert told() == expected
+
+
+def test_a_closed_account_of_an_owner_is_told(mia: User, ada: User, otto: User) -> None:
+    give(make_touchpoint(), otto.person)
+    give(make_touchpoint(), otto.person, start=5)
+    give(make_touchpoint(), otto.person, Part.CONSULTED)
+    give(make_touchpoint(status=Status.SHUT_DOWN), otto.person)
+    told()
+    Notice.objects.all().delete()
+    deactivate_user(actor=ada, user=otto)
+    assert told() == [
+        ("Mia Meyer", "Otto Özdemir is accountable for 2 touchpoints, but cannot sign in any more")
+    ]
+    assert Notice.objects.get().url == f"/touchpoints/hand-over/?person={otto.person.pk}"
+
+
+def test_of_who_has_left_nobody_hears_twice(mia: User, otto: User) -> None:
+    give(make_touchpoint(), otto.person, start=-9)
+    otto.person.left_on = TODAY
+    otto.person.save()
+    told()
+    Notice.objects.all().delete()
+    assert close_accounts() == 1
+    assert told() == []
+
+
+def test_a_new_touchpoint_without_owner_is_told(mia: User, otto: User) -> None:
+    record_touchpoint(fields={"name": "Kasse"}, actor=otto)
+    record_touchpoint(fields={"name": "Plan", "status": Status.PLANNED}, actor=otto)
+    record_touchpoint(fields={"name": "Otto's"}, owner=otto.person, actor=otto)
+    record_touchpoint(fields={"name": "Short"}, owner=make_person(left_on=days(3)), actor=otto)
+    texts = [text for name, text in told() if name == "Mia Meyer"]
+    assert [text.rsplit(": ")[-1] for text in texts] == ["Kasse", "Short"]

@@ -9,10 +9,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
-from cxm.kit.access import Role
 from cxm.notices.actions import notify_all
 from cxm.notices.models import Notice
 from cxm.organisation.models import Absence
+from touchpoints.inventory.actions.reminders import keepers
 from touchpoints.inventory.choices_landscape import CONTENT_EXPIRES
 from touchpoints.inventory.days import written
 from touchpoints.inventory.models import ContentItem
@@ -24,14 +24,14 @@ SOON, OVER = _("Content runs out: {title} ({day})"), _("Content has run out: {ti
 def remind_contents(*, at: date | None = None) -> int:
     """Tell the owner of content that runs out within 30 days, and again when it has; says how many notices came.
 
-    While he is away his deputy is told, too. Where neither can be told, the CX managers are.
+    While he is away his deputy is told, too. Where neither can be told, the keepers of the inventory are.
     """
     today = at or timezone.localdate()
     rows = (ContentItem.objects.expiring(at=today) | ContentItem.objects.expired(today)).order_by("pk")
     due = {_key(row, today): row for row in rows.select_related("owner__user")}
     told = set(Notice.objects.filter(key__in=due).values_list("key", "user"))
     deputies = _deputies(due.values(), today)
-    managers = list(User.objects.active().with_role(Role.CX_MANAGER)) if due else []
+    managers = keepers() if due else []
     count = 0
     for key, content in due.items():
         text = format_lazy(

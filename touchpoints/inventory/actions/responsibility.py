@@ -170,9 +170,12 @@ def hand_over(
 
 
 @contextmanager
-def telling(touchpoints: list[Touchpoint], *, actor: User | None) -> Iterator[Outcome]:
-    """What is written inside may leave days without anybody: they are returned, recorded and thereby told."""
-    before, outcome = gaps(touchpoints), Outcome()
+def telling(touchpoints: list[Touchpoint], *, actor: User | None, new: bool = False) -> Iterator[Outcome]:
+    """What is written inside may leave days without anybody: they are returned, recorded and thereby told.
+
+    Of `new` touchpoints each such day is news.
+    """
+    before, outcome = [] if new else gaps(touchpoints), Outcome()
     yield outcome
     outcome.gaps = opened(before, gaps(touchpoints))
     refresh_care(touchpoint.pk for touchpoint in touchpoints)

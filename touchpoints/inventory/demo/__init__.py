@@ -10,7 +10,7 @@ from cxm.organisation.models import Person
 from touchpoints.inventory.actions.care import refresh_care
 from touchpoints.inventory.choices import Evidence, Part, Verdict
 from touchpoints.inventory.demo.table import TABLE
-from touchpoints.inventory.demo.texts import CONTENTS, FLOWS, HOUSES, REASONS, SYSTEMS
+from touchpoints.inventory.demo.texts import CAPTURED, CONTENTS, FLOWS, HOUSES, IMPROVED, REASONS, SYSTEMS
 from touchpoints.inventory.models import (
     Channel,
     Comment,
@@ -119,6 +119,8 @@ def describe(world: World, line: Line, channel: Channel) -> dict[str, Any]:
     house, rng = HOUSES[line.channel], world.rng
     known = bool(set(line.marks) & set("SDB"))
     moment, pain = REASONS.get(line.name, ("", ""))
+    improved, by_what = IMPROVED.get(line.name, (None, ""))
+    captured, consent = CAPTURED.get(line.channel, ("", None)) if known else ("", None)
     return {
         "name": line.name,
         "kind": "personal" if line.channel in PERSONAL else channel.kind,
@@ -142,9 +144,13 @@ def describe(world: World, line: Line, channel: Channel) -> dict[str, Any]:
         else "",
         "customer_goal": house.goal if known else "",
         "expectation": house.expects if known or rng.random() < 0.4 else "",
+        "data_captured": captured,
+        "consent_needed": consent,
         "evidence": rng.choice(list(Evidence)) if known else Evidence.ASSUMPTION,
         "evidence_on": world.ago(rng.randint(20, 300)) if known else None,
         "trained_on": world.ago(rng.randint(15, 60)) if "B" in line.marks else None,
+        "improved_on": None if improved is None else world.ago(improved),
+        "improved_note": by_what,
         "review_every": 90 if "M" in line.marks else 180,
         "last_reviewed_on": world.ago(rng.randint(200, 420) if "R" in line.marks else rng.randint(5, 85)),
         "recorded_on": world.ago(rng.randint(500, 700)),

@@ -88,7 +88,10 @@ class Bringing:
         self.channels: dict[str, Channel] = {}
 
     def bring(self, drafts: Sequence[Draft]) -> None:
-        """Record and change; rows for which something cannot be made stay out."""
+        """Record and change; rows for which something cannot be made stay out.
+
+        What was made for the rows goes with the first of them, for undo.
+        """
         good = [draft for draft in drafts if self.settle_offers(draft)]
         self.channels = {channel.code: channel for channel in Channel.objects.all()}
         new = [draft for draft in good if draft.target is None]
@@ -115,6 +118,8 @@ class Bringing:
         self.remember_new(new)
         for draft in good:
             draft.applied = True
+        if self.makers.new and good:
+            good[0].memo["made"] = self.makers.new
 
     def settle_offers(self, draft: Draft) -> bool:
         """Replace what was offered by what it has become; False, with the reason at the cell, if that fails."""
@@ -180,7 +185,7 @@ class Bringing:
             }
 
     def remember_new(self, drafts: Sequence[Draft]) -> None:
-        """What undo must find unchanged; what was made for the rows goes with the first of them."""
+        """What undo must find unchanged."""
         ids = [draft.target.pk for draft in drafts if draft.target]
         parts, texts = parts_of(ids), drafts_of(ids)
         for draft in drafts:
@@ -191,8 +196,6 @@ class Bringing:
                     "parts": [[], parts.get(pk, [])],
                     "texts": [None, texts.get(pk)],
                 }
-        if self.makers.new and drafts:
-            drafts[0].memo["made"] = self.makers.new
 
 
 def _named(drafts: Sequence[Draft]) -> set[str]:

@@ -37,7 +37,7 @@ def choices_of(records: list[Touchpoint], keep: Touchpoint, asked: dict[str, int
     found = []
     for name in CHOOSABLE:
         values = [comparable(getattr(record, name)) for record in records]
-        if name in Touchpoint.FLAGS.values() or all(value == values[0] for value in values):
+        if name in Touchpoint.EXPLAINED.values() or all(value == values[0] for value in values):
             continue
         filled = [record.pk for record in [keep, *records] if getattr(record, name) not in (None, "", [])]
         cells = [(record, readable(record.field_text(name))) for record in records]
