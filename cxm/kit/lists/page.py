@@ -47,6 +47,7 @@ class ListPage[M: Model]:
     help_topic: ClassVar[str] = ""
     template: ClassVar[str] = LIST  # or one that extends it
     page_size: ClassVar[int] = 50
+    keeps: ClassVar[Sequence[str]] = ()  # parameters that say of what the page tells, e.g. a day; never lost
 
     def __init__(self, request: CxmRequest, query: QueryDict | None = None) -> None:
         self.request = request
@@ -117,7 +118,8 @@ class ListPage[M: Model]:
         """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`."""
         query = request.POST.get("query", "")
         everything = request.POST.get("all") == "1"
-        page = cls(request, QueryDict(query if everything else ""))
+        page = cls(request, QueryDict(query))
+        page = page if everything else cls(request, page.kept)  # what is ticked, filters need not find again
         ids = ticked(request)
         rows = page.matching() if everything else page.base().filter(pk__in=ids)
         return Selection(rows, ids, everything, query)
@@ -209,6 +211,22 @@ class ListPage[M: Model]:
     def parameter(self, name: str, default: str = "") -> str:
         """One value of the query string; the last if somebody gives several."""
         return str(self.query.get(name, default))
+
+    @property
+    def kept(self) -> QueryDict:
+        """What the query says of the page's own parameters (`keeps`): no filter, and not taken off with them."""
+        kept = QueryDict(mutable=True)
+        for name in self.keeps:
+            if value := self.parameter(name):
+                kept[name] = value
+        return kept
+
+    @property
+    def whole_url(self) -> str:
+        """This page without search and filters."""
+        query = self.kept
+        query["view"] = "1"
+        return f"{self.request.path}?{query.urlencode()}"
 
     @property
     def search(self) -> str:

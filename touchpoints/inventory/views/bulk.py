@@ -54,11 +54,16 @@ class Bulk:
 
 
 def ask_and_act(
-    request: CxmRequest, bulk: Bulk, selection: Selection[Touchpoint], *, back: str = "inventory:list"
+    request: CxmRequest,
+    bulk: Bulk,
+    selection: Selection[Touchpoint],
+    *,
+    back: str = "inventory:list",
+    initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The form for the selection; once it is confirmed and valid, the act and a word about it."""
     confirmed = "confirmed" in request.POST
-    form = bulk.form(request.POST if confirmed else None)
+    form = bulk.form(request.POST if confirmed else None, initial=initial)
     url = reverse(back) + (f"?{selection.query}" if selection.query else "")
     if confirmed and form.is_valid():
         try:

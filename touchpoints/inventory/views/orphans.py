@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -41,6 +41,7 @@ class OrphanList(TouchpointList):
     )
     help_topic = "responsibility"
     template = "touchpoints/inventory/orphans.html"
+    keeps = ("at",)
 
     @property
     def at(self) -> date:
@@ -81,5 +82,7 @@ def orphans(request: CxmRequest) -> HttpResponseBase:
 @require_POST
 @requires(ASSIGN)
 def orphans_assign(request: CxmRequest) -> HttpResponse:
-    """Give the chosen orphans somebody who is accountable."""
-    return ask_and_act(request, OWNER, OrphanList.selected(request), back="inventory:orphans")
+    """Give the chosen orphans somebody who is accountable, from the day of which the list told."""
+    selection = OrphanList.selected(request)
+    day = max(OrphanList(request, QueryDict(selection.query)).at, timezone.localdate())
+    return ask_and_act(request, OWNER, selection, back="inventory:orphans", initial={"since": day})
