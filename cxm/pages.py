@@ -20,6 +20,7 @@ FIRST_PAGE = (
     (Role.SPONSOR, "dashboards:sponsor"),
     (Role.CX_MANAGER, "dashboards:sponsor"),
     (Role.OWNER, "inventory:mine"),
+    (Role.EMPLOYEE, "inventory:mine"),
 )
 
 HELP = {

@@ -191,14 +191,31 @@ def test_owners_edit_their_own_only(otto: User, emil: User) -> None:
 
 
 def test_the_stand_in_of_somebody_absent_edits(otto: User, emil: User) -> None:
-    emil.roles = ["owner"]
-    emil.save()
     touchpoint = make_touchpoint()
     give(touchpoint, otto.person)
     url = f"/touchpoints/{touchpoint.pk}/edit/identity/"
     assert signed_in(emil).get(url).status_code == 403
     Absence.objects.create(person=otto.person, deputy=emil.person, during=Days(days(0), days(3)).range)
     assert signed_in(emil).get(url).status_code == 200
+
+
+def test_whoever_is_made_accountable_edits_and_publishes_whatever_his_role(emil: User, karla: User) -> None:
+    other = make_touchpoint()
+    texts = {"ideal_experience": "Fast", "process": "Pay", "revision": 1, "publish": 1}
+    for user in (emil, karla):
+        touchpoint = make_touchpoint()
+        give(touchpoint, user.person)
+        client = signed_in(user)
+        assert 'id="edit-identity"' in client.get(f"/touchpoints/{touchpoint.pk}/").content.decode()
+        assert 'id="edit-identity"' not in client.get(f"/touchpoints/{other.pk}/").content.decode()
+        client.post(f"/touchpoints/{touchpoint.pk}/standard/edit/", texts)
+        assert touchpoint.standards.published().get().process == "Pay"
+        assert client.post(f"/touchpoints/{other.pk}/standard/edit/", texts).status_code == 403
+    assert not other.standards.exists()
+
+
+def test_an_employee_starts_on_his_touchpoints(emil: User) -> None:
+    assert signed_in(emil).get("/").headers["Location"] == "/touchpoints/mine/"
 
 
 def test_archive_restore_and_their_refusal(mia: User, otto: User) -> None:

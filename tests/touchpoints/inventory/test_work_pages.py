@@ -87,6 +87,15 @@ def test_owners_review_only_their_own(otto: User) -> None:
     assert Review.objects.count() == 1
 
 
+def test_who_answers_for_nothing_reads_what_is_due_and_ticks_nothing(emil: User) -> None:
+    due = make_touchpoint(name="Due", last_reviewed_on=days(-200))
+    page = signed_in(emil).get("/touchpoints/reviews/").content.decode()
+    assert "Due" in page
+    assert "Mark as reviewed" not in page
+    give(due, emil.person)
+    assert "Mark as reviewed" in signed_in(emil).get("/touchpoints/reviews/").content.decode()
+
+
 def test_one_is_reviewed_on_its_page(mia: User) -> None:
     touchpoint = make_touchpoint()
     url = f"/touchpoints/{touchpoint.pk}/reviewed/"

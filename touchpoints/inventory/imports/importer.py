@@ -48,6 +48,7 @@ class TouchpointImporter(Importer):
     description = _("Name, phase, channel, owners and whatever else you keep about your touchpoints.")
     permission = IMPORT
     icon = "map"
+    list_url = "inventory:list"
     fields = FIELDS
     form = TouchpointQuestions
     chunk_size = 20_000

@@ -115,6 +115,7 @@ class Phase(Bilingual):
         ]
 
     def get_absolute_url(self) -> str:
+        """The page of its figures, which default phases have; one of another model stands on its model's page."""
         return reverse("dashboards:phase", args=[self.code])
 
     @property

@@ -1,6 +1,7 @@
 """Looking after touchpoints: what is due, and saying that it was done."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,7 +30,7 @@ AHEAD = timedelta(days=30)
 
 
 class ReviewList(TouchpointList):
-    """Live touchpoints whose review is due within 30 days; who edits only his own sees only those."""
+    """Live touchpoints whose review is due within 30 days; who answers for some sees his own, a reader all."""
 
     key = "inventory.reviews"
     title = gettext_lazy("Reviews due")
@@ -46,10 +47,20 @@ class ReviewList(TouchpointList):
         icon="clock",
     )
 
+    @cached_property
+    def keeps_some(self) -> bool:
+        """Whether there is any touchpoint that this person may change."""
+        return Touchpoint.objects.editable_by(self.request.user).current().exists()
+
+    @property
+    def bulk_actions(self) -> list[BulkAction]:
+        """None for a reader: he would tick what he cannot review."""
+        return super().bulk_actions if self.keeps_some else []
+
     def base(self) -> QuerySet[Touchpoint]:
         """What is due, of those that this person may change; for readers all."""
         visible = Touchpoint.objects.visible_to(self.request.user)
-        if self.request.user.may(EDIT_OWN):
+        if self.keeps_some:
             visible = visible.editable_by(self.request.user)
         return visible.due_for_review(timezone.localdate() + AHEAD).select_related("phase", "channel")
 

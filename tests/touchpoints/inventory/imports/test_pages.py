@@ -8,6 +8,7 @@ from django.urls import reverse
 from cxm.accounts.models import User
 from cxm.imports import jobs
 from cxm.imports.models import ImportRun
+from cxm.kit.importers import IMPORTERS
 from tests.cast import signed_in
 from tests.makers import make_person, make_system
 from tests.touchpoints.inventory.imports.conftest import sent
@@ -51,3 +52,9 @@ def test_others_do_not_import_touchpoints(otto: User, emil: User) -> None:
     for user in (otto, emil):
         answer = signed_in(user).get(reverse("imports:upload", args=["touchpoints"]))
         assert answer.status_code in (403, 404)
+
+
+def test_every_import_leads_to_what_it_brought(mia: User) -> None:
+    for importer in IMPORTERS:
+        if importer.__module__.startswith(("cxm.", "touchpoints.")):
+            assert signed_in(mia).get(reverse(importer.list_url)).status_code == 200, importer.code
