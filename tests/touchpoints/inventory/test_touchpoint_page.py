@@ -87,6 +87,34 @@ def test_every_group_can_be_edited(mia: User, code: str) -> None:
     assert touchpoint.name == "Kasse"
 
 
+def test_care_is_edited_and_reviewed_in_its_place(mia: User) -> None:
+    touchpoint = make_touchpoint(last_reviewed_on=days(-400))
+    client, page_url = signed_in(mia), f"/touchpoints/{touchpoint.pk}/"
+    shown = client.get(page_url).content.decode()
+    for path in ("edit/care/", "reviewed/"):
+        url = f"{page_url}{path}"
+        assert f'hx-get="{url}" hx-target="#care"' in shown
+        form = client.get(url, headers=HTMX).content.decode()
+        assert "<html" not in form
+        assert form.count('id="care"') == 1
+        assert f'hx-post="{url}"' in form
+        assert f'hx-get="{page_url}edit/care/?shown=1"' in form
+        assert "hx-post" not in client.get(url).content.decode().split('id="care"')[1] or "edit" in path
+    cancelled = client.get(f"{page_url}edit/care/?shown=1", headers=HTMX).content.decode()
+    assert 'id="care"' in cancelled
+    assert "hx-swap-oob" not in cancelled
+    changed = client.post(f"{page_url}edit/care/", {"revision": 1, "review_every": 30}, headers=HTMX)
+    assert "every 30 days" in changed.content.decode()
+    assert client.post(f"{page_url}reviewed/", {"on": str(days(1))}, headers=HTMX).status_code == 422
+    done = client.post(f"{page_url}reviewed/", {"on": str(days(0)), "note": "All true"}, headers=HTMX)
+    text = done.content.decode()
+    assert "All true" in text
+    assert 'id="care"' in text
+    assert 'id="head"' in text
+    assert "due since" not in text
+    assert "30 days" in done.headers["HX-Trigger"]
+
+
 def test_saving_in_place_answers_with_the_group_the_head_and_the_care(mia: User) -> None:
     touchpoint = make_touchpoint()
     url = f"/touchpoints/{touchpoint.pk}/edit/weight/"
