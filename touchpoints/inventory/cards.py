@@ -90,9 +90,7 @@ def people_card(touchpoint: Touchpoint) -> PeopleCard:
     """Everybody who plays, played or will play a part; one query."""
     today = timezone.localdate()
     found = list(
-        touchpoint.responsibilities.with_stand_in(today)
-        .select_related("person__unit")
-        .order_by("during")
+        touchpoint.responsibilities.with_stand_in(today).select_related("person__unit").order_by("during")
     )
     for row in found:
         row.last_day = last_day(row.during.upper)  # for the template

@@ -35,6 +35,7 @@ from touchpoints.inventory.choices import (
 )
 from touchpoints.inventory.days import written
 from touchpoints.inventory.models import Responsibility, Touchpoint
+from touchpoints.inventory.permissions import ASSIGN
 
 
 @listens_to(GAPS_LEFT)
@@ -55,7 +56,10 @@ def tell_gaps(entry: Entry) -> None:
 
 @listens_to(PERSON_LEAVES)
 def tell_who_leaves(entry: Entry) -> None:
-    """The CX managers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned."""
+    """The CX managers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned.
+
+    Who may hand over is led there, others to the touchpoints concerned.
+    """
     person = Person.objects.select_related("lead__user").get(pk=entry.target_id or 0)
     left_on = date.fromisoformat(str(entry.data["left_on"]))
     if person.left_on != left_on:  # it was changed or taken back meanwhile
@@ -72,11 +76,17 @@ def tell_who_leaves(entry: Entry) -> None:
         count,
     )
     text = format_lazy(many, name=person.name, day=written(left_on), n=count)
-    url = f"{reverse('inventory:hand_over')}?person={person.pk}"
     lead = person.lead.user if person.lead else None
     told = {user.pk: user for user in [*managers(), *([lead] if lead else [])]}
     for user in told.values():
-        notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"leaves:{person.pk}:{left_on}", url=url)
+        page = reverse("inventory:hand_over" if user.may(ASSIGN) else "inventory:list")
+        notify(
+            user=user,
+            kind=LEAVING_NOTICE,
+            text=text,
+            key=f"leaves:{person.pk}:{left_on}",
+            url=f"{page}?person={person.pk}",
+        )
 
 
 @listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER)

@@ -181,6 +181,12 @@ class TouchpointList(ListPage[Touchpoint]):
         """As declared; the accountable are those of the day."""
         return owner_order(self.at) if self.sort_column.key == "owner" else super().sort_expression
 
+    @property
+    def person(self) -> str:
+        """The id of the person whose touchpoints are asked for, "" for those of all."""
+        fields = self.filter.form.fields if self.filter is not None else {}
+        return self.parameter("person") if "person" in fields else ""
+
     def base(self) -> QuerySet[Touchpoint]:
         """All that this person may see, with place."""
         return Touchpoint.objects.visible_to(self.request.user).select_related("phase", "channel")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest
-from cxm.kit.lists import BulkAction, Empty
+from cxm.kit.lists import BulkAction, Empty, Link
 from touchpoints.inventory.cards import last_day
 from touchpoints.inventory.coverage import near_gaps
 from touchpoints.inventory.lists import TouchpointList
@@ -34,6 +34,15 @@ class OrphanList(TouchpointList):
         BulkAction("owner", gettext_lazy("Assign"), "inventory:orphans_assign", ASSIGN, icon="user-check"),
     )
     create = None
+    links = (
+        Link(
+            gettext_lazy("Hand over responsibility"),
+            "inventory:hand_over",
+            ASSIGN,
+            icon="arrows-exchange",
+            primary=False,
+        ),
+    )
     empty = Empty(
         gettext_lazy("Every touchpoint has somebody who is accountable"),
         gettext_lazy("Nothing to do here. When somebody leaves, his touchpoints appear on this page."),
