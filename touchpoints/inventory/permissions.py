@@ -29,6 +29,11 @@ MANAGE = Permission(
     label=_("Maintain phase models, channels, systems and content"),
     roles=frozenset({Role.ADMIN, Role.CX_MANAGER}),
 )
+MANAGE_OWN = Permission(
+    code="inventory.manage_own",
+    label=_("Maintain the systems and content one looks after"),
+    roles=EVERYONE,
+)
 IMPORT = Permission(
     code="inventory.import",
     label=_("Import touchpoint lists"),
