@@ -9,6 +9,7 @@ api = CxmAPI(door=AccountsDoor(), page=api_docs, title="cxm", version="1.0.0", u
 for prefix, router in (
     ("organisation", "cxm.organisation.api.router"),
     ("inventory", "touchpoints.inventory.api.router"),
+    ("inventory", "touchpoints.inventory.api_landscape.router"),
     ("kpis", "touchpoints.kpis.api.router"),
 ):
     api.add_router(prefix, router)
