@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from touchpoints.inventory.views import (
     bulk,
+    finding,
     handover,
     listing,
     merge,
@@ -21,6 +22,7 @@ app_name = "inventory"
 urlpatterns = [
     path("", listing.touchpoint_list, name="list"),
     path("new/", listing.new, name="new"),
+    path("find/<slug:kind>/", finding.find, name="find"),
     path("mine/", mine.mine, name="mine"),
     path("orphans/", orphans.orphans, name="orphans"),
     path("orphans/assign/", orphans.orphans_assign, name="orphans_assign"),

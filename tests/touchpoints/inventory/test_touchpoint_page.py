@@ -156,7 +156,7 @@ def test_cancel_gives_the_group_back(mia: User) -> None:
         ("weight", {"contacts_per_month": "99999999999999"}, "2147483647"),
         ("customer", {"expectation": "x" * 10_001}, "10000"),
         ("evidence", {"evidence": "0", "evidence_on": "1012-01-01"}, "1900"),
-        ("process", {"more_hand_overs": "Nowhere"}, "There is no touchpoint “Nowhere”."),
+        ("process", {"more_hands_over_to": "Nowhere"}, "There is no touchpoint “Nowhere”."),
         ("care", {"review_every": "1"}, "7"),
     ],
 )
@@ -196,7 +196,7 @@ def test_links_are_chosen_and_added_by_name(mia: User) -> None:
     data = {
         "revision": 1,
         "hands_over_to": other.pk,
-        "more_hand_overs": f"café; {touchpoint.code}",
+        "more_hands_over_to": f"café; {touchpoint.code}",
         "systems": crm.pk,
     }
     signed_in(mia).post(f"/touchpoints/{touchpoint.pk}/edit/process/", data)
