@@ -19,6 +19,7 @@ from cxm.organisation.choices import PERSON_LEAVES
 from cxm.organisation.models import Person
 from touchpoints.inventory.choices import (
     ACCOUNTABLE_ASSIGNED,
+    ACCOUNTABLE_ENDED,
     COMMENT_EDITED,
     COMMENT_NOTICE,
     COMMENTED,
@@ -26,6 +27,7 @@ from touchpoints.inventory.choices import (
     GAPS_LEFT,
     HANDED_OVER,
     LEAVING_NOTICE,
+    LOST_NOTICE,
     MENTION_NOTICE,
     PART_ASSIGNED,
     PART_NOTICE,
@@ -112,6 +114,48 @@ def tell_who_got_a_part(entry: Entry) -> None:
         notify(
             user=user, kind=PART_NOTICE, text=text, key=f"part:{entry.data.get('batch', entry.pk)}", url=url
         )
+
+
+@listens_to(ACCOUNTABLE_ASSIGNED, HANDED_OVER)
+def tell_who_makes_way(entry: Entry) -> None:
+    """For whom somebody else answers in his place from now on hears of it; of a bulk action in one line."""
+    since = day(str(entry.data.get("on") or entry.data["since"]))
+    lost: dict[str, int] = entry.data.get("lost", {})
+    heir, heir_id = entry.data["person"], entry.data["person_id"]
+    if entry.verb == HANDED_OVER.code:
+        lost = {str(heir_id): int(entry.data.get("size", 1))}
+        heir, heir_id = entry.data["successor"], entry.data["successor_id"]
+    one = _("From {since} {person} answers for {name} in your place")
+    for user in others(User.objects.active().filter(person__in=lost).select_related("person"), entry):
+        size = lost[str(user.person.pk)]
+        many = ngettext_lazy(
+            "From {since} {person} answers for {n} touchpoint in your place",
+            "From {since} {person} answers for {n} touchpoints in your place",
+            size,
+        )
+        text = format_lazy(one if size == 1 else many, since=since, person=heir, name=entry.label, n=size)
+        url = reverse("inventory:touchpoint", args=[entry.target_id])
+        if size > 1:
+            url = f"{reverse('inventory:list')}?person={heir_id}"
+        key = f"lost:{entry.data.get('batch', entry.pk)}"
+        notify(user=user, kind=LOST_NOTICE, text=text, key=key, url=url)
+
+
+@listens_to(ACCOUNTABLE_ENDED)
+def tell_who_is_accountable_no_longer(entry: Entry) -> None:
+    """Whose accountability ends hears of it; of many touchpoints in one line."""
+    since, size = day(str(entry.data["on"])), int(entry.data.get("size", 1))
+    one = _("From {since} you are no longer accountable for {name}")
+    many = ngettext_lazy(
+        "From {since} you are no longer accountable for {n} touchpoint",
+        "From {since} you are no longer accountable for {n} touchpoints",
+        size,
+    )
+    text = format_lazy(one if size == 1 else many, since=since, name=entry.label, n=size)
+    url = reverse("inventory:touchpoint", args=[entry.target_id]) if size == 1 else reverse("inventory:mine")
+    key = f"lost:{entry.data.get('batch', entry.pk)}"
+    for user in others(User.objects.filter(person=entry.data["person_id"]), entry):
+        notify(user=user, kind=LOST_NOTICE, text=text, key=key, url=url)
 
 
 @listens_to(STANDARD_PUBLISHED)

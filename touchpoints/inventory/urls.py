@@ -30,6 +30,7 @@ urlpatterns = [
     path("reviews/done/", reviews.reviews_done, name="reviews_done"),
     path("hand-over/", handover.handover, name="hand_over"),
     path("of-person/<int:pk>/", person.of_person, name="of_person"),
+    path("duplicates/", merge.duplicates, name="duplicates"),
     path("merge/", merge.merge, name="merge"),
     path("bulk/owner/", bulk.bulk_owner, name="bulk_owner"),
     path("bulk/phase/", bulk.bulk_phase, name="bulk_phase"),
