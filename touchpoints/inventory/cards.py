@@ -93,7 +93,7 @@ def people_card(touchpoint: Touchpoint) -> PeopleCard:
         touchpoint.responsibilities.with_stand_in(today).select_related("person__unit").order_by("during")
     )
     for row in found:
-        row.last_day = last_day(row.during.upper)  # for the template
+        row.last_day = last_day(row.during.upper)  # type: ignore[attr-defined]  # for the template
     rows = [row for row in found if row.during.upper is None or row.during.upper > today]
     gone = [row for row in found if row.during.upper is not None and row.during.upper <= today]
     now = [row for row in rows if row.during.lower <= today]

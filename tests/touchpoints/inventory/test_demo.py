@@ -1,6 +1,5 @@
 """The demo's inventory: no group of fields looks empty, and it is the same whenever it is made on a day."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -45,7 +44,7 @@ def test_every_group_has_something_to_read() -> None:
         assert Touchpoint.objects.exclude(**{name: ""}).count() >= least, name
         assert Touchpoint.objects.filter(**{name: ""}).exists(), name  # and something is left to do
     assert Touchpoint.objects.exclude(hands_over_to=None).distinct().count() >= 20
-    days: list[date] = list(Touchpoint.objects.exclude(trained_on=None).values_list("trained_on", flat=True))
+    days = [day for day in Touchpoint.objects.values_list("trained_on", flat=True) if day]
     assert len(days) >= 25
     assert (max(days) - min(days)).days > 150
     steps = set(Touchpoint.objects.filter(status=Status.ACTIVE).values_list("maturity", flat=True))

@@ -15,7 +15,8 @@ from touchpoints.inventory.actions.touchpoints import change_touchpoint, mark_re
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.days import Days
 from touchpoints.inventory.groups import GROUPS
-from touchpoints.inventory.models import Touchpoint
+from touchpoints.inventory.imports.fields import FIELDS
+from touchpoints.inventory.models import Channel, Phase, Touchpoint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 HTMX = {"HX-Request": "true"}
@@ -74,17 +75,69 @@ def test_unknown_is_404(mia: User) -> None:
     assert signed_in(mia).get(f"{make_touchpoint().get_absolute_url()}edit/nonsense/").status_code == 404
 
 
+NEW_VALUES: dict[str, dict[str, object]] = {
+    "identity": {
+        "name": "New", "code": "X-1", "description": "People pay", "status": "planned", "tags": ["a", "b"],
+    },
+    "place": {
+        "phase": "", "further_phases": "", "channel": "", "kind": "personal", "is_direct": False,
+        "ownership": "earned", "market": "DE", "languages": ["de", "en"], "opening_hours": "9–17",
+    },
+    "weight": {
+        "contacts_per_month": 12, "importance_customer": 5, "importance_company": 4,
+        "is_moment_of_truth": True, "moment_reason": "They pay", "is_pain_point": True, "pain_reason": "Queue",
+        "is_best_practice": True, "practice_reason": "Friendly",
+    },
+    "customer": {
+        "customer_goal": "Pay", "expectation": "Quick", "customer_questions": "Where?", "feeling": -1,
+        "target_feeling": 2, "verdict": "okay", "audience": "Families",
+    },
+    "process": {
+        "process_url": "https://wiki.example.com/x", "hands_over_to": "", "systems": "", "contents": "",
+        "data_shown": "Name", "data_captured": "Sum", "risks": "Power cut",
+    },
+    "evidence": {"evidence": 3, "evidence_on": days(-3), "evidence_note": "Talks"},
+    "care": {"review_every": 30, "trained_on": days(-4)},
+}  # fmt: skip
+"""By group a new value of each field; "" stands for the linked things that the test makes."""
+
+
 @pytest.mark.parametrize("code", GROUPS)
-def test_every_group_can_be_edited(mia: User, code: str) -> None:
-    touchpoint = make_touchpoint(name="Kasse")
-    client = signed_in(mia)
+def test_every_field_of_a_group_takes_a_new_value(mia: User, code: str) -> None:
+    touchpoint, linked = make_touchpoint(), {
+        "phase": Phase.objects.default()[1], "further_phases": [Phase.objects.default()[2]],
+        "channel": Channel.objects.all()[0], "hands_over_to": [make_touchpoint()], "systems": [make_system()],
+        "contents": [make_content()],
+    }  # fmt: skip
+    wanted = {name: linked.get(name, value) for name, value in NEW_VALUES[code].items()}
+    assert set(wanted) == set(GROUPS[code].fields)
+    before = {name: value_of(touchpoint, name) for name in wanted}
+    assert [name for name in wanted if before[name] == wanted[name]] == []
+    data: dict[str, object] = {"revision": 1}
+    for name, value in wanted.items():
+        if isinstance(value, list):
+            data[name] = ",".join(value) if isinstance(value[0], str) else [row.pk for row in value]
+        elif value is not False:  # an empty box is not sent
+            data[name] = "on" if value is True else getattr(value, "pk", value)
     url = f"/touchpoints/{touchpoint.pk}/edit/{code}/"
-    form = client.get(url).context["form"]
-    data = {name: form[name].value() for name in form.fields}
-    data = {name: value for name, value in data.items() if value is not False and value not in (None, "", [])}
-    assert client.post(url, data).headers["Location"] == f"/touchpoints/{touchpoint.pk}/#{code}"
-    touchpoint.refresh_from_db()
-    assert touchpoint.name == "Kasse"
+    assert signed_in(mia).post(url, data).headers["Location"] == f"/touchpoints/{touchpoint.pk}/#{code}"
+    touchpoint = Touchpoint.objects.get(pk=touchpoint.pk)
+    assert {name: value_of(touchpoint, name) for name in wanted} == wanted
+
+
+def value_of(touchpoint: Touchpoint, name: str) -> object:
+    """A field's value; linked rows as a list."""
+    value = getattr(touchpoint, name)
+    return list(value.all()) if hasattr(value, "all") else value
+
+
+def test_every_field_stands_in_one_group_and_in_the_import() -> None:
+    grouped = [name for group in GROUPS.values() for name in group.fields]
+    fields = [*Touchpoint._meta.fields, *Touchpoint._meta.many_to_many]
+    elsewhere = {"last_reviewed_on"}  # written by a review, with who did it and what he found
+    editable = {f.name for f in fields if f.editable and not f.primary_key and not f.generated} - elsewhere
+    assert sorted(grouped) == sorted(editable)
+    assert set(grouped) <= {field.code for field in FIELDS}
 
 
 def test_care_is_edited_and_reviewed_in_its_place(mia: User) -> None:
@@ -99,7 +152,6 @@ def test_care_is_edited_and_reviewed_in_its_place(mia: User) -> None:
         assert form.count('id="care"') == 1
         assert f'hx-post="{url}"' in form
         assert f'hx-get="{page_url}edit/care/?shown=1"' in form
-        assert "hx-post" not in client.get(url).content.decode().split('id="care"')[1] or "edit" in path
     cancelled = client.get(f"{page_url}edit/care/?shown=1", headers=HTMX).content.decode()
     assert 'id="care"' in cancelled
     assert "hx-swap-oob" not in cancelled

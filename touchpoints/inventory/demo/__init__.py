@@ -120,7 +120,7 @@ def describe(world: World, line: Line, channel: Channel) -> dict[str, Any]:
     house, rng = HOUSES[line.channel], world.rng
     known = bool(set(line.marks) & set("SDB"))
     moment, pain = REASONS.get(line.name, ("", ""))
-    fields = {
+    fields: dict[str, Any] = {
         "name": line.name,
         "kind": "personal" if line.channel in PERSONAL else channel.kind,
         "ownership": channel.ownership,

@@ -185,6 +185,6 @@ def details(*, name: str, phase: str, channel: str, is_known: bool, evidence: in
 
 
 def trained(world: World, name: str) -> date | None:
-    """When staff were trained: at two of three with a standard, some of them before its newest version."""
+    """When staff were trained: at four of five with a standard, some of them before its newest version."""
     rng = Random(f"{SEED}-training-{name}")
-    return world.ago(rng.randint(10, 320)) if rng.random() < 0.66 else None
+    return world.ago(rng.randint(10, 320)) if rng.random() < 0.8 else None
