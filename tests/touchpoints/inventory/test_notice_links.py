@@ -31,7 +31,7 @@ def test_every_kind_of_notice_leads_its_reader_to_an_open_page(
     assign(touchpoint=till, person=emil.person, part=Part.ACCOUNTABLE, since=TODAY, actor=mia)
     assign_many(touchpoints=[shop, mail], person=karla.person, part=Part.RESPONSIBLE, since=TODAY, actor=mia)
     comment(touchpoint=till, text="@karla please look", actor=otto)
-    published(till, mia, is_material=True)
+    published(till, mia)
     end_responsibility(responsibility=give(shop, otto.person), on=days(9), actor=mia)
     give(mail, otto.person)
     hand_over(
