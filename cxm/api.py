@@ -13,6 +13,7 @@ for prefix, router in (
     ("notices", "cxm.notices.api.router"),
     ("audit", "cxm.audit.api.router"),
     ("inventory", "touchpoints.inventory.api.router"),
+    ("inventory", "touchpoints.inventory.api_landscape.router"),
     ("kpis", "touchpoints.kpis.api.router"),
 ):
     api.add_router(prefix, router)

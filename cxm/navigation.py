@@ -41,6 +41,7 @@ NAVIGATION = (
             Item(_("Touchpoints"), "inventory:list", "map", "inventory.view"),
             Item(_("Phase × channel"), "inventory:matrix", "table", "inventory.view"),
             Item(_("Without owner"), "inventory:orphans", "alert-triangle", "inventory.view"),
+            Item(_("Hand over"), "inventory:hand_over", "arrows-exchange", "inventory.assign"),
             Item(_("Reviews due"), "inventory:reviews", "clock", "inventory.view"),
             Item(_("Channels"), "inventory:channels", "world", "inventory.view"),
             Item(_("Systems"), "inventory:systems", "plug", "inventory.view"),

@@ -20,6 +20,7 @@ FACES = {"models", "actions", "kpis", "choices", "permissions"}
 """What of a room others may import. A package of that name counts as a whole."""
 
 MORE_FACES = {
+    "cxm.organisation": {"panels"},  # the socket that upper rooms fill
     "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
     "touchpoints.kpis": {"figures", "periods", "reads"},  # figures are read, not stored: see decision 0005
 }

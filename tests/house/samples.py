@@ -17,6 +17,7 @@ OBJECTS = {
     "notices:mail": "notices.OutgoingMail",
     "imports:": "imports.ImportRun",
     "inventory:": "inventory.Touchpoint",
+    "inventory:of_person": "organisation.Person",
     "inventory:comment_": "inventory.Comment",
     "inventory:channel": "inventory.Channel",
     "inventory:system": "inventory.System",

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
-from touchpoints.inventory.choices import Kind, Maturity, Part, Status
+from touchpoints.inventory.choices import Kind, Maturity, Status
 from touchpoints.inventory.filters_landscape import PlaceFilters
 from touchpoints.inventory.models import ContentItem, Responsibility, System, Touchpoint
 
@@ -67,11 +67,8 @@ class TouchpointFilters(PlaceFilters):
         return rows.filter(Exists(found))
 
     def filter_person(self, rows: QuerySet[Touchpoint], name: str, value: str) -> QuerySet[Touchpoint]:
-        """This person is accountable, responsible or deputy today."""
-        parts = (Part.ACCOUNTABLE, Part.RESPONSIBLE, Part.DEPUTY)
-        held = Responsibility.objects.on().filter(
-            touchpoint=OuterRef("pk"), person=int(value), part__in=parts
-        )
+        """This person plays any part today, or will: what is handed over to him for a day to come is his, too."""
+        held = Responsibility.objects.since().filter(touchpoint=OuterRef("pk"), person=int(value))
         return rows.filter(Exists(held))
 
     def filter_tag(self, rows: QuerySet[Touchpoint], name: str, value: str) -> QuerySet[Touchpoint]:

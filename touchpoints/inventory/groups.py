@@ -22,6 +22,7 @@ class Group:
     fields: tuple[str, ...]
 
 
+CARE = "care"  # the group that is shown in a card of its own, with maturity and reviews
 GROUPS = {
     group.code: group
     for group in (
@@ -59,7 +60,7 @@ GROUPS = {
             "evidence", gettext_lazy("How we know"), "eye-check", ("evidence", "evidence_on", "evidence_note")
         ),
         Group(
-            "care", gettext_lazy("Care"), "calendar-repeat",
+            CARE, gettext_lazy("Care"), "calendar-repeat",
             ("review_every", "trained_on", "improved_on", "improved_note"),
         ),
     )

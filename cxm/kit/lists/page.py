@@ -47,6 +47,7 @@ class ListPage[M: Model]:
     help_topic: ClassVar[str] = ""
     template: ClassVar[str] = LIST  # or one that extends it
     page_size: ClassVar[int] = 50
+    keeps: ClassVar[Sequence[str]] = ()  # parameters that say of what the page tells, e.g. a day; never lost
 
     def __init__(self, request: CxmRequest, query: QueryDict | None = None) -> None:
         self.request = request
@@ -128,6 +129,8 @@ class ListPage[M: Model]:
         page, back = cls(request, QueryDict(query)), f"{path}?{query}" if query else path
         if everything:
             page.insist_on_filters(back)
+        else:
+            page = cls(request, page.kept)  # what is ticked, filters need not find again
         ids = ticked(request, back)
         rows = page.matching() if everything else page.base().filter(pk__in=ids)
         return Selection(rows, ids, everything, query, path)
@@ -221,6 +224,22 @@ class ListPage[M: Model]:
     def parameter(self, name: str, default: str = "") -> str:
         """One value of the query string; the last if somebody gives several."""
         return str(self.query.get(name, default))
+
+    @property
+    def kept(self) -> QueryDict:
+        """What the query says of the page's own parameters (`keeps`): no filter, and not taken off with them."""
+        kept = QueryDict(mutable=True)
+        for name in self.keeps:
+            if value := self.parameter(name):
+                kept[name] = value
+        return kept
+
+    @property
+    def whole_url(self) -> str:
+        """This page without search and filters."""
+        query = self.kept
+        query["view"] = "1"
+        return f"{self.request.path}?{query.urlencode()}"
 
     @property
     def search(self) -> str:

@@ -21,6 +21,7 @@ from cxm.organisation.choices import PERSON_READ
 from cxm.organisation.forms import IntoForm, InviteForm, PersonForm
 from cxm.organisation.lists import PersonList
 from cxm.organisation.models import Person, company_language
+from cxm.organisation.panels import PANELS
 from cxm.organisation.permissions import EDIT, VIEW
 
 PAGE = "cxm/organisation/person.html"
@@ -33,9 +34,14 @@ def person_list(request: CxmRequest) -> HttpResponseBase:
     return PersonList(request).respond()
 
 
-def person_context(person: Person) -> dict[str, Any]:
-    """A person with what hangs on him."""
+def person_context(request: CxmRequest, person: Person) -> dict[str, Any]:
+    """A person with what hangs on him, and what other rooms show of him, with the addresses of it."""
     return {
+        "panels": [
+            {"panel": panel, "url": reverse(panel.url_name, args=[person.pk])}
+            for panel in PANELS
+            if request.user.may(panel.permission)
+        ],
         "person": person,
         "absences": list(person.absences.select_related("deputy").order_by("-during")[:20]),
         "reports": list(person.reports.present().select_related("unit")[:100]),
@@ -52,7 +58,7 @@ def person(request: CxmRequest, pk: int) -> HttpResponse:
     )
     if not request.htmx and found.user_id != request.user.pk:
         record(PERSON_READ, actor=request.user, target=found)
-    return hx_or_page(request, PAGE, "facts", person_context(found))
+    return hx_or_page(request, PAGE, "facts", person_context(request, found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,10 +78,10 @@ def person_edit(request: CxmRequest, pk: int) -> HttpResponse:
             if not request.htmx:
                 toast(request, _("Saved."))
                 return redirect(found)
-            response = render(request, f"{PAGE}#facts", person_context(found))
+            response = render(request, f"{PAGE}#facts", person_context(request, found))
             toast(request, _("Saved."), response=response)
             return response
-    context = {"form": form, **person_context(found)}
+    context = {"form": form, **person_context(request, found)}
     return hx_or_page(request, PAGE, "form", context, status=422 if form.errors else 200)
 
 

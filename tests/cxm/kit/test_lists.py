@@ -81,6 +81,24 @@ def test_it_sorts_umlauts_as_in_a_german_dictionary(ask: Callable[..., Any]) -> 
     assert names(page) == ["Ähre", "arm", "Öhler", "Ohm", "Zoe"]
 
 
+def test_what_a_page_keeps_is_in_its_form_its_links_and_its_selection(ask: Callable[..., Any]) -> None:
+    class OfPosition(PersonList):
+        keeps = ("of",)
+
+        def base(self) -> QuerySet[Person]:
+            return super().base().filter(position=self.parameter("of", "Agent"))
+
+    agent, boss = make_person(name="Anna", position="Agent"), make_person(name="Béla", position="Boss")
+    page = ask("of=Boss&q=nobody&position=Boss", OfPosition)
+    drawn = page.as_page().content.decode()
+    assert '<input type="hidden" name="of" value="Boss">' in drawn
+    assert drawn.count('href="/people/?of=Boss&amp;view=1"') == 2  # remove all filters; show all
+    page.request.POST = QueryDict(f"ids={agent.pk}&ids={boss.pk}&query=of%3DBoss%26q%3Dnobody")
+    assert list(OfPosition.selected(page.request).rows) == [boss]
+    page.request.POST = QueryDict("all=1&query=of%3DBoss")
+    assert list(OfPosition.selected(page.request).rows) == [boss]
+
+
 def test_paging_forward_and_back_meets_every_row_once(ask: Callable[..., Any]) -> None:
     made = [make_person(name=f"Person {n % 4}").pk for n in range(10)]  # equal names: the key decides
     seen: list[int] = []

@@ -74,7 +74,7 @@ def test_filters(mia: User) -> None:
     assert names(mia, phase="none") == ["Alt", "Shop"]
     assert names(mia, channel=branch.pk) == ["Kasse"]
     assert names(mia, owner="anna ahl") == ["Kasse"]
-    assert names(mia, person=anna.pk) == ["Kasse"]
+    assert names(mia, person=anna.pk) == ["Kasse", "Shop"]  # whatever the part
     assert names(mia, system=crm.pk) == ["Kasse"]
     assert names(mia, gap="no_owner") == ["Alt"]
     assert names(mia, status="planned") == ["Shop"]

@@ -1,5 +1,7 @@
 """Who hears of what."""
 
+import re
+
 import pytest
 
 from cxm.accounts.actions import deactivate_user
@@ -63,6 +65,35 @@ def test_a_bulk_is_one_notice(mia: User, otto: User) -> None:
     (notice,) = told()
     assert notice[1].startswith("You have a part at 3 touchpoints from ")
     assert Notice.objects.get().url == "/touchpoints/mine/"
+
+
+def test_whoever_loses_accountability_hears_who_has_it_now(mia: User, otto: User, emil: User) -> None:
+    till, shop, mail = (make_touchpoint(name=name) for name in ("Kasse", "Shop", "Mail"))
+    for touchpoint in (till, shop, mail):
+        give(touchpoint, otto.person)
+    anna, both = make_person(name="Anna"), [till, shop]
+    assign(touchpoint=till, person=anna, part=Part.ACCOUNTABLE, since=TODAY, actor=mia)
+    assign_many(touchpoints=both, person=mia.person, part=Part.ACCOUNTABLE, since=days(5), actor=mia)
+    hand_over(person=mia.person, successor=anna, on=days(9), touchpoints=both, actor=otto)
+    end_responsibility(responsibility=mail.responsibilities.get(), on=days(3), actor=mia)
+    told()
+    lost = Notice.objects.filter(kind="inventory.lost").select_related("user").order_by("id")
+    told_in_words = [(n.user.name, re.sub(r"^From .*?\d{4} ", "", n.text), n.url) for n in lost]
+    assert told_in_words == [
+        ("Otto Özdemir", "Anna answers for Kasse in your place", till.get_absolute_url()),
+        ("Otto Özdemir", "Mia Meyer answers for Shop in your place", shop.get_absolute_url()),
+        ("Mia Meyer", "Anna answers for 2 touchpoints in your place", f"/touchpoints/?person={anna.pk}"),
+        ("Otto Özdemir", "you are no longer accountable for Mail", mail.get_absolute_url()),
+    ]
+
+
+def test_who_gives_his_own_away_needs_no_notice(otto: User, emil: User) -> None:
+    touchpoint = make_touchpoint()
+    give(touchpoint, otto.person)
+    told()
+    Notice.objects.all().delete()
+    assign(touchpoint=touchpoint, person=emil.person, part=Part.ACCOUNTABLE, since=TODAY, actor=otto)
+    assert [name for name, _text in told()] == ["Emil Ernst"]
 
 
 def test_somebody_leaves(mia: User, otto: User, sofia: User) -> None:

@@ -101,26 +101,32 @@ def record_parts(given: list[PartEvent], ended: list[PartEvent], actor: User) ->
         (ACCOUNTABLE_ENDED, [event for event in ended if event[2] == Part.ACCOUNTABLE]),
         (PART_ENDED, [event for event in ended if event[2] != Part.ACCOUNTABLE]),
     ):
+        marks = _marks(events)
         targets = [
-            (touchpoint, _words(person, part) | {"on": str(on)})
+            (touchpoint, _words(person, part) | {"on": str(on)} | marks[person.pk])
             for touchpoint, person, part, on, _end in events
         ]
         record_many(verb, actor=actor, targets=targets)
 
 
 def _record_given(verb: Verb, events: list[PartEvent], actor: User) -> None:
-    sizes = Counter(person.pk for _touchpoint, person, _part, _start, _end in events)
-    marks = {pk: uuid.uuid4().hex for pk in sizes}
+    marks = _marks(events)
     targets = [
         (
             touchpoint,
             _words(person, part)
             | {"since": str(start), "until": str(end - timedelta(days=1)) if end else ""}
-            | {"batch": marks[person.pk], "size": sizes[person.pk]},
+            | marks[person.pk],
         )
         for touchpoint, person, part, start, end in events
     ]
     record_many(verb, actor=actor, targets=targets)
+
+
+def _marks(events: list[PartEvent]) -> dict[int, dict[str, Any]]:
+    """By person the mark that his entries share, and how many they are."""
+    sizes = Counter(person.pk for _touchpoint, person, _part, _start, _end in events)
+    return {pk: {"batch": uuid.uuid4().hex, "size": size} for pk, size in sizes.items()}
 
 
 def _words(person: Person, part: Part) -> dict[str, Any]:

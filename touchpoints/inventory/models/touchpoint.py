@@ -125,12 +125,6 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
             .order_by("-similarity", "id")
         )
 
-    def in_phase(self, phase: Phase) -> Self:
-        """Touchpoints of a phase; for a phase of another model those of the phases it covers."""
-        if phase.model.is_default:
-            return self.filter(models.Q(phase=phase) | models.Q(further_phases=phase)).distinct()
-        return self.filter(phase__in=phase.covers.all())
-
 
 @track_history()
 class Touchpoint(models.Model):

@@ -10,6 +10,7 @@ from cxm.accounts.models import Invitation, User
 from cxm.audit.models import Entry
 from cxm.imports import jobs
 from cxm.imports.models import ImportRun
+from cxm.kit.importers import IMPORTERS
 from cxm.organisation.models import Person
 from tests.cast import signed_in
 from tests.makers import make_person, make_system
@@ -91,3 +92,9 @@ def test_an_import_without_owners_is_told_once(mia: User) -> None:
     done(checked(mia, [["Name", "Status"], *([f"T{n}", ""] for n in range(80)), ["Plan", "geplant"]]), mia)
     [entry] = Entry.objects.filter(verb=GAPS_LEFT.code)
     assert (entry.data["count"], entry.data["names"]) == (80, "T0, T1, T10, T11, T12, … (+75)")
+
+
+def test_every_import_leads_to_what_it_brought(mia: User) -> None:
+    for importer in IMPORTERS:
+        if importer.__module__.startswith(("cxm.", "touchpoints.")):
+            assert signed_in(mia).get(reverse(importer.list_url)).status_code == 200, importer.code
