@@ -27,6 +27,7 @@ from cxm.kit.statistics import (
     changed,
     difference,
     p_chart,
+    smallest_change,
     u_chart,
     xmr_chart,
 )
@@ -106,11 +107,16 @@ def amount_of(kpi: KpiDefinition, pool: Pool) -> tuple[float, int] | None:
 
 
 def estimate_of(kpi: KpiDefinition, pool: Pool) -> Estimate | None:
-    """The figure in its unit. None without observations or with fewer than the KPI wants."""
+    """The figure in its unit. None without observations or with fewer than the KPI wants.
+
+    Only a plain amount is shown however small: three orders are three orders, but one dear case is no cost per case.
+    """
     factor = scale_of(kpi)
     if kpi.shape in NEVER_SAMPLED and kpi.shape != Shape.REPEAT:
         amount = amount_of(kpi, pool)
-        return census(amount[0] * factor, amount[1]) if amount else None
+        if amount is None or (kpi.shape == Shape.QUOTIENT and amount[1] < kpi.min_n):
+            return None
+        return census(amount[0] * factor, amount[1])
     sample = sample_of(kpi, pool)
     estimate = sample.estimate() if sample else None
     if estimate is None or estimate.n < kpi.min_n:
@@ -206,6 +212,16 @@ def control_of(kpi: KpiDefinition, pools: Sequence[Pool], usual: int | None = No
         return u_chart([int(pool.total) for pool in kept], [float(pool.n) for pool in kept], baseline)
     values = [estimate.value for pool in kept if (estimate := estimate_of(kpi, pool))]
     return xmr_chart(values, baseline)
+
+
+def seen_from(kpi: KpiDefinition, pool: Pool) -> float | None:
+    """From which change on two periods with so many answers would show an arrow, in the unit shown.
+
+    None for what is counted over everybody, and with fewer observations than the KPI wants.
+    """
+    sample = None if is_census(kpi) else sample_of(kpi, pool)
+    least = smallest_change(sample) if sample is not None and sample.size >= kpi.min_n else None
+    return None if least is None else least * scale_of(kpi)
 
 
 def direction_of(kpi: KpiDefinition) -> Direction:
