@@ -136,20 +136,15 @@ def percentile_of(kpi: KpiDefinition, pool: Pool, q: float) -> Estimate | None:
 def change_of(kpi: KpiDefinition, before: Sequence[Pool], now: Pool) -> Change:
     """Whether the figure moved against the period before by more than chance explains.
 
-    A sample: test of the difference at 95 %. A census has no sampling error: it moved if it lies beyond the limits
-    of chance that the earlier periods draw, on the side to which it went.
+    A sample: test of the difference at 95 %. A census has no sampling error: it moved if it went further than the
+    earlier periods usually go from one to the next.
     """
     if not before:
         return Change.NOT_SIGNIFICANT
     if not is_census(kpi):
         return changed(sample_of(kpi, before[-1]), sample_of(kpi, now))
-    last, current = estimate_of(kpi, before[-1]), estimate_of(kpi, now)
-    chart = control_of(kpi, [*before, now])
-    if last is None or current is None or chart is None:
-        return Change.NOT_SIGNIFICANT
-    signal = chart.points[-1].signal
-    went = Change.UP if current.value > last.value else Change.DOWN
-    return signal if signal is went else Change.NOT_SIGNIFICANT
+    chart = control_of(kpi, [*before, now]) if estimate_of(kpi, before[-1]) else None
+    return chart.last_move if chart else Change.NOT_SIGNIFICANT
 
 
 def difference_of(kpi: KpiDefinition, before: Pool, now: Pool, confidence: float = 0.95) -> Difference | None:

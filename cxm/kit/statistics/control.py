@@ -13,7 +13,7 @@ nothing varies less than chance. Source: Laney 2002, Improved Control Charts for
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import fsum, inf, sqrt
+from math import fsum, hypot, inf, sqrt
 
 from cxm.kit.statistics.arguments import check_count, check_number, check_part
 from cxm.kit.statistics.values import Interval
@@ -24,6 +24,8 @@ SIGMAS = 3.0
 _RANGE_TO_LIMIT = 2.66
 # D4: a move beyond so many mean moves is itself no noise but a shift, and must not widen the limits.
 _UNUSUAL_MOVE = 3.267
+# The same in standard deviations of a difference: 3.267 x 1.128 / sqrt(2). Chance goes beyond it in 1 case of 100.
+_UNUSUAL_DIFFERENCE = 2.606
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,26 @@ class ControlPoint:
 
 @dataclass(frozen=True, slots=True)
 class ControlChart:
-    """Centre line and judged points, in the unit of the values."""
+    """Centre line and judged points, in the unit of the values; `sigmas` is the usual noise of each point."""
 
     centre: float
     points: tuple[ControlPoint, ...]
+    sigmas: tuple[float, ...]
     method: str
+
+    @property
+    def last_move(self) -> Change:
+        """UP or DOWN if the last point moved from the one before by more than is usual between neighbours.
+
+        The rule of the moving-range chart. It sees the return to normal after a trouble, which lies within the limits
+        of a past that knows the trouble. Source: NIST e-Handbook 6.3.2.2.
+        """
+        if len(self.points) < 2:
+            return Change.NOT_SIGNIFICANT
+        gap = self.points[-1].value - self.points[-2].value
+        if abs(gap) <= _UNUSUAL_DIFFERENCE * hypot(*self.sigmas[-2:]):
+            return Change.NOT_SIGNIFICANT
+        return Change.UP if gap > 0 else Change.DOWN
 
 
 def p_limits(centre: float, n: int, spread: float = 1.0) -> Interval:
@@ -86,7 +103,8 @@ def p_chart(hits: Sequence[int], sizes: Sequence[int], baseline: int | None = No
     values = [hit / size for hit, size in zip(hits, sizes, strict=True)]
     noise = [sqrt(centre * (1 - centre) / size) for size in sizes]
     spread = _spread(centre, values[:used], noise)
-    return _chart(centre, values, [p_limits(centre, size, spread) for size in sizes], "Laney p'")
+    limits = [p_limits(centre, size, spread) for size in sizes]
+    return _chart(centre, values, limits, [spread * sigma for sigma in noise], "Laney p'")
 
 
 def u_chart(events: Sequence[int], exposures: Sequence[float], baseline: int | None = None) -> ControlChart:
@@ -99,7 +117,8 @@ def u_chart(events: Sequence[int], exposures: Sequence[float], baseline: int | N
     values = [event / exposure for event, exposure in zip(events, exposures, strict=True)]
     noise = [sqrt(centre / exposure) for exposure in exposures]
     spread = _spread(centre, values[:used], noise)
-    return _chart(centre, values, [u_limits(centre, exposure, spread) for exposure in exposures], "Laney u'")
+    limits = [u_limits(centre, exposure, spread) for exposure in exposures]
+    return _chart(centre, values, limits, [spread * sigma for sigma in noise], "Laney u'")
 
 
 def xmr_chart(values: Sequence[float], baseline: int | None = None) -> ControlChart:
@@ -112,7 +131,8 @@ def xmr_chart(values: Sequence[float], baseline: int | None = None) -> ControlCh
         check_number("values", value)
     centre = fsum(values[:used]) / used
     half = _RANGE_TO_LIMIT * _usual_move(values[:used])
-    return _chart(centre, values, [Interval(centre - half, centre + half)] * len(values), "XmR")
+    limits = [Interval(centre - half, centre + half)] * len(values)
+    return _chart(centre, values, limits, [half / SIGMAS] * len(values), "XmR")
 
 
 def _spread(centre: float, values: Sequence[float], noise: Sequence[float]) -> float:
@@ -134,9 +154,11 @@ def _usual_move(values: Sequence[float]) -> float:
     return fsum(kept) / len(kept)
 
 
-def _chart(centre: float, values: Iterable[float], limits: Sequence[Interval], method: str) -> ControlChart:
+def _chart(
+    centre: float, values: Iterable[float], limits: Sequence[Interval], sigmas: Sequence[float], method: str
+) -> ControlChart:
     points = (ControlPoint(value, limit.low, limit.high) for value, limit in zip(values, limits, strict=True))
-    return ControlChart(centre, tuple(points), method)
+    return ControlChart(centre, tuple(points), tuple(sigmas), method)
 
 
 def _baseline(count: int, other: int, baseline: int | None, least: int) -> int:

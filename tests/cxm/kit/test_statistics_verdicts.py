@@ -203,6 +203,24 @@ def test_without_natural_variation_the_dice_are_the_limits() -> None:
     assert alarms / runs < 0.015
 
 
+def test_a_return_to_normal_is_a_move() -> None:
+    """Usual move 1: a fall from 110 to 100 is one, though 100 lies within the limits, 98.9 to 104.2."""
+    chart = xmr_chart([100, 101, 100, 101, 100, 101, 100, 101, 110, 100], baseline=9)
+    assert chart.points[-1].signal is Change.NOT_SIGNIFICANT
+    assert chart.last_move is Change.DOWN
+    assert xmr_chart([100, 101, 100, 101, 100, 103.2], baseline=5).last_move is Change.NOT_SIGNIFICANT
+    assert xmr_chart([100, 101, 100, 101, 100, 103.3], baseline=5).last_move is Change.UP
+    assert p_chart([1], [10]).last_move is Change.NOT_SIGNIFICANT
+
+
+def test_moves_between_neighbours_are_called_by_chance_once_in_a_hundred() -> None:
+    chance, alarms, runs = random.Random(8), 0, 800
+    for _ in range(runs):
+        hits = noisy(chance, 13, 20_000, 0.03, 0.0)
+        alarms += p_chart(hits, [20_000] * 13, 12).last_move is not Change.NOT_SIGNIFICANT
+    assert 0.0 < alarms / runs < 0.02
+
+
 def test_a_shift_in_the_past_does_not_widen_the_limits() -> None:
     """Moves of 1 and one of 40: the shift is left out (Nelson), so that the next one is seen."""
     steady = [100, 101, 100, 101, 100, 101]
