@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from cxm.accounts.models import User
+from cxm.kit.numbers import formats
 from touchpoints.kpis.actions import change_kpi, define_kpi, measure, sync_catalogue
 from touchpoints.kpis.actions.catalogue import CountingChanged
+from touchpoints.kpis.catalogue.lifetime import lifetime_value
 from touchpoints.kpis.choices import FITTING, KPIS, Grain, Shape, Unit, fitting_factor
 from touchpoints.kpis.coding import Given
 from touchpoints.kpis.facts import Fact
@@ -89,3 +92,20 @@ def test_what_does_not_fit_is_refused_at_its_field_and_by_the_database(
 )
 def test_what_fits_is_taken(mia: User, fields: dict[str, Any]) -> None:
     assert define_kpi(actor=mia, code="HB9", name_de="Neu", **fields).pk
+
+
+def test_lifetime_value_golden_values() -> None:
+    """m = 100, r = 0.8, i = 0.1: 80 / 0.3. And the sum of the single years, of which the formula is the limit."""
+    assert lifetime_value(100, 0.8, 0.1) == pytest.approx(266.6667, abs=1e-4)
+    years = sum(100 * 0.8**year / 1.1**year for year in range(1, 400))
+    assert lifetime_value(100, 0.8, 0.1) == pytest.approx(years)
+    assert lifetime_value(100, 0, 0.1) == 0
+    for retention, discount in ((1.1, 0.1), (-0.1, 0.1), (1, 0), (0.5, -0.2)):
+        with pytest.raises(ValueError, match="must"):
+            lifetime_value(100, retention, discount)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_example_at_the_lifetime_value_is_what_the_formula_gives(language: str) -> None:
+    with translation.override(language):
+        assert formats(language).decimal(lifetime_value(100, 0.8, 0.1), 2) in str(kpi("AS9").words("hint"))
