@@ -1,15 +1,13 @@
 """Which period a page tells of."""
 
-from datetime import date
 from typing import Any
-
-from django.db.models import Exists
-from django.utils import timezone
 
 from cxm.kit.numbers import Formats
 from touchpoints.kpis.choices import Grain
-from touchpoints.kpis.models import PhaseCell
-from touchpoints.kpis.periods import Period
+from touchpoints.kpis.periods import Period, running_quarter, usual_period
+from touchpoints.kpis.reads import has_past
+
+__all__ = ["asked_period", "has_past", "period_choices", "usual_period"]
 
 
 def asked_period(text: str) -> Period | None:
@@ -18,22 +16,6 @@ def asked_period(text: str) -> Period | None:
         return Period.parse(text)
     except ValueError:
         return None
-
-
-def running_quarter(at: date | None = None) -> Period:
-    """The quarter that is not over yet."""
-    return Period.containing(Grain.QUARTER, at or timezone.localdate())
-
-
-def has_past(at: date | None = None) -> Exists:
-    """Whether anything was measured before the running quarter; for `annotate()`, the same in all rows."""
-    return Exists(PhaseCell.objects.filter(month__lt=running_quarter(at).start))
-
-
-def usual_period(*, has_past: bool, at: date | None = None) -> Period:
-    """The newest quarter that is over, so that whole quarters are compared; the running one while nothing is older."""
-    running = running_quarter(at)
-    return running.previous() if has_past else running
 
 
 def period_choices(chosen: Period, f: Formats) -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.choices import AlarmState, Aspect, Reason, Status
 from touchpoints.kpis.figures import Figure, figures
 from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, Segment
-from touchpoints.kpis.page import period_of
+from touchpoints.kpis.periods import usual_period
 from touchpoints.kpis.permissions import ENTER, EXPORT, IMPORT, MANAGE
+from touchpoints.kpis.reads import has_past
 from touchpoints.kpis.words import alarm_sentence, counted_as
 
 ALL = gettext_lazy("all")
@@ -24,7 +25,7 @@ LAST = 32767  # what has no phase stands behind what has one
 
 
 def value_text(row: Any) -> str:
-    """The figure of the running quarter in words."""
+    """The figure of the usual period in words."""
     return str(row.reading.value) if row.reading else ""
 
 
@@ -33,7 +34,8 @@ def value_cell(row: Any, f: Formats) -> str:
     reading = row.reading
     if reading is None or reading.tier == "hidden":
         return format_html('<span class="text-secondary">{}</span>', reading.note if reading else "–")
-    more = ", ".join(part for part in (reading.interval, reading.size) if part)
+    when = "" if row.figure.period != row.figure.asked else row.figure.period.label(f.lang)
+    more = ", ".join(part for part in (reading.interval, reading.size, when, reading.remark) if part)
     return format_html('<b>{}</b> <span class="text-secondary small">{}</span>', reading.value, more)
 
 
@@ -58,7 +60,7 @@ class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped libr
 
 
 class KpiList(ListPage[KpiDefinition]):
-    """All KPIs with their figure of the running quarter."""
+    """All KPIs with their figure of the newest quarter that is over."""
 
     key = "kpis.kpis"
     title = gettext_lazy("KPIs")
@@ -68,7 +70,7 @@ class KpiList(ListPage[KpiDefinition]):
         Column("phase", gettext_lazy("Phase"), value=lambda k: k.phase.name if k.phase else "",
                sort=Coalesce(F("phase__position") * 1000 + F("position"), Value(LAST))),
         Column("aspect", gettext_lazy("Aspect"), value=lambda k: k.get_aspect_display(), sort="aspect"),
-        Column("value", gettext_lazy("This quarter"), value=value_text, html=value_cell, width=14),
+        Column("value", gettext_lazy("Newest figure"), value=value_text, html=value_cell, width=14),
         Column("shown", gettext_lazy("Shown on the pages"), value=lambda k: k.is_shown, sort="is_shown"),
         Column("owner", gettext_lazy("Owner"), value=lambda k: k.owner.name if k.owner else "", phone=False),
         Column("source", gettext_lazy("Source"), value=lambda k: str(k.words("source")), shown=False),
@@ -95,14 +97,17 @@ class KpiList(ListPage[KpiDefinition]):
 
     def base(self) -> QuerySet[KpiDefinition]:
         """All that this person may see."""
-        return KpiDefinition.objects.visible_to(self.request.user).select_related("phase", "owner")
+        rows = KpiDefinition.objects.visible_to(self.request.user).select_related("phase", "owner")
+        return rows.annotate(has_past=has_past())
 
     def prepare(self, rows: list[KpiDefinition]) -> None:
         """The figures of all rows at once."""
         f = formats(self.request.user.language)
-        found = figures(rows, period_of(""), history=1)
+        usual = usual_period(has_past=any(row.has_past for row in rows))  # type: ignore[attr-defined]  # annotated
+        found = figures(rows, usual, history=1)
         for row in rows:
             figure: Figure | None = found.get((row.pk, None))
+            row.figure = figure  # type: ignore[attr-defined]
             row.reading = figure.reading(f) if figure else None  # type: ignore[attr-defined]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -31,13 +31,13 @@ from cxm.kit.charts import (
 from cxm.kit.numbers import Formats, formats
 from cxm.kit.statistics import TIMES
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
-from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Aim, Grain, Shape, Split
+from touchpoints.kpis.choices import BY_SUBJECT, WHOLE_ONLY, Aim, Grain, Shape, Split
 from touchpoints.kpis.figures import Figure, figure, figures, series
 from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition, KpiNote, KpiVersion, Segment, Target
-from touchpoints.kpis.periods import Period
+from touchpoints.kpis.periods import Period, own_period, running_quarter, usual_period
 from touchpoints.kpis.pools import control_of, estimate_of, is_census
 from touchpoints.kpis.reads import Where, answers
-from touchpoints.kpis.words import alarm_sentence, shower
+from touchpoints.kpis.words import alarm_sentence, seen_text, shower
 
 LENGTHS = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 5}
 USUAL = 12  # the first periods of the chart say what is usual
@@ -58,13 +58,18 @@ class Choice:
     query: dict[str, str]
 
     @classmethod
-    def read(cls, query: QueryDict, user: User) -> "Choice":
-        """From the query string; what makes no sense is as if it were not there."""
+    def read(cls, query: QueryDict, user: User, kpi: KpiDefinition) -> "Choice":
+        """From the query string; what makes no sense is as if it were not there. `kpi` is one of `with_newest`.
+
+        A KPI with a period of its own is shown in no other.
+        """
         asked = {key: str(value) for key, value in query.dict().items()}
         grain = Grain(asked["grain"]) if asked.get("grain") in Grain.values else Grain.MONTH
+        period = period_of(asked.get("period", ""), has_past=bool(getattr(kpi, "has_past", True)))
+        period = own_period(period, kpi.own_grain, kpi.settles_after)
         split = Split(asked["split"]) if asked.get("split") in Split.values else None
         places = {s.value: place_of(s, asked.get(s.value, ""), user) for s in Split}
-        return cls(period_of(asked.get("period", "")), grain, split, Where(**places), asked)
+        return cls(period, kpi.own_grain or grain, split, Where(**places), asked)
 
     def url(self, **changes: str | None) -> str:
         """This page with some of it changed (None removes)."""
@@ -80,12 +85,12 @@ def place_of(split: Split, text: str, user: User) -> Any:
     return (rows.visible_to(user) if hasattr(rows, "visible_to") else rows).filter(pk=int(text)).first()
 
 
-def period_of(text: str) -> Period:
-    """The period of an address; the running quarter, if there is none or it makes no sense."""
+def period_of(text: str, *, has_past: bool) -> Period:
+    """The period of an address; the usual one, if there is none or it makes no sense."""
     try:
         return Period.parse(text)
     except ValueError:
-        return Period.containing(Grain.QUARTER)
+        return usual_period(has_past=has_past)
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ class KpiPage:
     figure: Figure
     reading: Reading
     p90: str
+    seen: str
     trend: Chart
     limits: Chart | None
     split: Chart | None
@@ -115,9 +121,11 @@ class KpiPage:
 
 
 def with_newest(kpis: QuerySet[KpiDefinition]) -> QuerySet[KpiDefinition]:
-    """Adds `newest`, the day of the newest measurement (None without any), for `build_page`."""
-    days = DayCell.objects.filter(kpi=OuterRef("pk")).order_by("-day").values("day")
-    return kpis.annotate(newest=Subquery(days[:1]))
+    """Adds `newest`, the day of the newest measurement (None without any), for `build_page`, and `has_past`: whether
+    anything was measured before the running quarter."""
+    cells = DayCell.objects.filter(kpi=OuterRef("pk"))
+    past = Exists(cells.filter(day__lt=running_quarter().start))
+    return kpis.annotate(newest=Subquery(cells.order_by("-day").values("day")[:1]), has_past=past)
 
 
 def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
@@ -141,8 +149,9 @@ def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
             f, (float(kpi.scale_low or 0), float(kpi.scale_high or 100)) if kpi.unit == "percent" else None
         ),
         p90=show(here.p90.value) if here.p90 else "",
+        seen=seen_text(kpi, here.pool, f),
         trend=trend_chart(kpi, choice, line, targets, versions, notes, f),
-        limits=limits_chart(kpi, choice, line, f),
+        limits=limits_chart(kpi, choice, line, versions, f),
         split=split_chart(kpi, choice, f),
         spread=spread_chart(kpi, choice, f),
         targets=[(target, target_text(kpi, target, f)) for target in targets],
@@ -194,7 +203,7 @@ def target_text(kpi: KpiDefinition, target: Target, f: Formats) -> str:
 
 def target_steps(kpi: KpiDefinition, grain: Grain, targets: Sequence[Target]) -> list[TargetStep]:
     """The targets as stairs. Of counts and sums they are per month: other grains have none."""
-    if kpi.shape in ADDITIVE and grain != Grain.MONTH:
+    if kpi.shape in WHOLE_ONLY and grain != Grain.MONTH:
         return []
     steps: list[TargetStep] = []
     for target in sorted(targets, key=lambda t: t.during.lower):
@@ -204,9 +213,21 @@ def target_steps(kpi: KpiDefinition, grain: Grain, targets: Sequence[Target]) ->
     return steps
 
 
-def limits_chart(kpi: KpiDefinition, choice: Choice, line: Sequence[Any], f: Formats) -> Chart | None:
-    """What chance explains, for figures counted over everybody: they have no sampling interval."""
-    closed = [(period, pool) for period, pool in line if period.is_closed() and estimate_of(kpi, pool)]
+def limits_chart(
+    kpi: KpiDefinition, choice: Choice, line: Sequence[Any], versions: Sequence[KpiVersion], f: Formats
+) -> Chart | None:
+    """What chance explains, for figures counted over everybody: they have no sampling interval.
+
+    Only settled periods, and only those that are counted as the newest is.
+    """
+    since = max((v.valid_from for v in versions if line and v.valid_from < line[-1][0].end), default=None)
+    closed = [
+        (period, pool)
+        for period, pool in line
+        if period.is_closed(settles_after=kpi.settles_after)
+        and (since is None or period.start >= since)
+        and estimate_of(kpi, pool)
+    ]
     if not is_census(kpi) or len(closed) < 2:
         return None
     found = control_of(kpi, [pool for _period, pool in closed], USUAL)
@@ -238,16 +259,16 @@ def split_chart(kpi: KpiDefinition, choice: Choice, f: Formats) -> Chart | None:
     ]
     worst = kpi.aim == "lower"
     bars.sort(key=lambda bar: bar.estimate.value if bar.estimate else 0.0, reverse=not worst)
-    aim = next((one.target.value for one in found.values() if one.target), None)
+    aim = next(
+        (one.target.value for one in found.values() if one.target), None
+    )  # none where only the whole has one
     title = _("%(kpi)s by %(split)s") % {"kpi": kpi.name, "split": choice.split.label}
-    chart = ranking(
-        title, bars[:PLACES], f=f, show=shower(kpi, f), target=None if kpi.shape in ADDITIVE else aim
-    )
+    chart = ranking(title, bars[:PLACES], f=f, show=shower(kpi, f), target=aim)
     return replace(chart, title=title) if bars else None
 
 
 def spread_chart(kpi: KpiDefinition, choice: Choice, f: Formats) -> Chart | None:
-    """How the answers spread: each step of a scale, or times in ranges."""
+    """How the answers spread: each step of a scale, or times in ranges. None below the fewest shown."""
     if kpi.shape not in (Shape.NPS, Shape.TOP_BOX, Shape.PERCENTILE):
         return None
     counts = answers(kpi, choice.period, where=choice.where)
@@ -256,7 +277,7 @@ def spread_chart(kpi: KpiDefinition, choice: Choice, f: Formats) -> Chart | None
     else:
         low, high = kpi.scale or (0, 10)
         bins = [Bin(str(step), counts.get(step, 0), tone_of(kpi, step)) for step in range(low, high + 1)]
-    if not any(bin_.count for bin_ in bins):
+    if sum(bin_.count for bin_ in bins) < kpi.min_n:
         return None
     names = (
         {Tone.GOOD: _("Promoters"), Tone.BAD: _("Detractors"), Tone.NONE: _("Passives")}

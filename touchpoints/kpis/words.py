@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from cxm.kit.charts.chart import size
 from cxm.kit.numbers import MISSING, NBSP, Formats, formats
 from cxm.kit.numbers.formats import MINUS
 from touchpoints.kpis.choices import ON_A_SCALE, Grain, Reason, Shape, Unit
 from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement
 from touchpoints.kpis.periods import Period
+from touchpoints.kpis.pools import Pool, seen_from
 
 type Show = Callable[[float | None], str]
 
@@ -24,6 +26,8 @@ def shower(kpi: KpiDefinition, f: Formats) -> Show:
         Unit.PER_1000: lambda value: f.decimal(value, 1),
         Unit.STARS: lambda value: f.decimal(value, 2),
     }
+    if kpi.unit == Unit.COUNT and kpi.shape in (Shape.MEAN, Shape.QUOTIENT):
+        return lambda value: f.decimal(value, 2)  # a mean of whole numbers is none
     return shows.get(kpi.unit, f.count)
 
 
@@ -35,6 +39,15 @@ def show_change(kpi: KpiDefinition, gap: float, f: Formats) -> str:
         return f.points(gap, 0)
     text = shower(kpi, f)(abs(gap))
     return text if text == MISSING or not gap else (MINUS if gap < 0 else "+") + text
+
+
+def seen_text(kpi: KpiDefinition, pool: Pool, f: Formats) -> str:
+    """From which change on so many answers are likely to show it; empty for what is counted over everybody."""
+    least = seen_from(kpi, pool)
+    if least is None:
+        return ""
+    text = _("With {n} in each of two periods only changes from about ±{least} on are likely to be seen.")
+    return text.format(n=size(pool.n, f), least=show_change(kpi, least, f).lstrip("+"))
 
 
 def alarm_sentence(alarm: Alarm) -> str:

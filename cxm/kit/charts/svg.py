@@ -16,6 +16,7 @@ LIGHT_WORDS = {
     Light.GREEN: _("On target"),
     Light.RED: _("Off target"),
     Light.OPEN: _("Not decidable"),
+    Light.PROVISIONAL: _("Not decidable yet"),
     Light.NO_TARGET: _("No target"),
     Light.TOO_FEW: _("Too few answers"),
 }

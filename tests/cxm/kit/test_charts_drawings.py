@@ -114,8 +114,41 @@ def test_few_answers_say_less() -> None:
 
 
 def test_a_census_has_a_verdict_but_no_interval() -> None:
+    read = reading(census(120, 120), f=EN, show=EN.count, target=100, direction=Direction.LOWER)
+    assert (read.value, read.interval, read.state) == ("120", "", "bad")
+    page = render_to_string("components/interval.html", {"reading": read, "compact": False})
+    assert "n\u00a0=\u00a0120" in page
+
+
+def test_a_census_of_a_small_number_says_so_and_is_not_judged() -> None:
     read = reading(census(12, 12), f=EN, show=EN.count, target=10, direction=Direction.LOWER)
-    assert (read.value, read.interval, read.state) == ("12", "", "bad")
+    assert (read.value, read.state, read.note) == ("12", "", "small number, much chance")
+
+
+def test_what_is_provisional_is_neither_judged_nor_compared() -> None:
+    words: dict[str, Any] = {
+        "f": EN,
+        "show": EN.count,
+        "target": 100,
+        "change": Change.UP,
+        "change_text": "+60",
+    }
+    settled, running = (
+        reading(census(160, 160), **words),
+        reading(census(160, 160), is_provisional=True, **words),
+    )
+    assert (settled.state, settled.change) == ("good", "+60")
+    assert (running.light, running.state, running.word) == (Light.PROVISIONAL, "open", "Not decidable yet")
+    assert (running.change, running.direction) == ("", "same")
+    page = render_to_string("components/interval.html", {"reading": running, "compact": False})
+    for part in ("Not decidable yet", "provisional", "n\u00a0=\u00a0160"):
+        assert part in page
+    assert "provisional" in running.detail
+
+
+def test_too_few_says_how_few() -> None:
+    read = reading(None, f=EN, show=EN.percent, n=3)
+    assert read.note == "too few answers (n\u00a0=\u00a03)"
 
 
 def test_an_insignificant_change_has_no_arrow() -> None:

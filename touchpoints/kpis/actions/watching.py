@@ -36,7 +36,7 @@ from touchpoints.kpis.words import alarm_sentence
 
 @transaction.atomic
 def raise_alarms(*, at: date | None = None) -> int:
-    """Look at the last settled month of each KPI that is shown and in use; returns how many alarms are new.
+    """Look at the last settled month (or own period) of each KPI that is shown and in use; how many alarms are new.
 
     May run any number of times: an alarm comes once for each KPI, reason and period. Each KPI's owner and the CX
     managers are told, once and in their digest. Alarms of missing data close by themselves when data come.
@@ -73,7 +73,8 @@ def unusual(kpis: Sequence[KpiDefinition], today: date) -> Iterator[Alarm]:
     """Jumps, and targets missed in two periods. Three queries for each different settling time."""
     groups: defaultdict[Period, list[KpiDefinition]] = defaultdict(list)
     for kpi in kpis:
-        groups[Period.last_closed(Grain.MONTH, today - timedelta(days=kpi.settles_after))].append(kpi)
+        grain = kpi.own_grain or Grain.MONTH
+        groups[Period.last_closed(grain, today - timedelta(days=kpi.settles_after))].append(kpi)
     for period, group in groups.items():
         earlier = targets_of(group, period.previous())
         for one in figures(group, period).values():
@@ -81,12 +82,12 @@ def unusual(kpis: Sequence[KpiDefinition], today: date) -> Iterator[Alarm]:
 
 
 def of_figure(one: Figure, earlier: Aimed | None) -> Iterator[Alarm]:
-    """The alarms of a closed period."""
+    """The alarms of a closed period, seen against those that were counted in the same way."""
     estimate = one.estimate
     if estimate is None:
         return
-    pools = [pool for _period, pool in one.before]
-    before = estimate_of(one.kpi, pools[-1])
+    pools = one.comparable
+    before = estimate_of(one.kpi, pools[-1]) if pools else None
     limits = limits_of(one.kpi, pools, one.pool)
     data = {
         "low": limits[0] if limits else None, "high": limits[1] if limits else None,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from touchpoints.kpis.choices import Aspect, Kpi, Shape, Unit
+from touchpoints.kpis.choices import Aspect, Grain, Kpi, Shape, Unit
 
 KPIS = (
     Kpi(
@@ -14,7 +14,7 @@ KPIS = (
     ),
     Kpi(
         code="AD2", name=_("Referral rate"), phase="advocacy", aspect=Aspect.BEHAVIOUR,
-        shape=Shape.SHARE, unit=Unit.PERCENT, census=True,
+        shape=Shape.SHARE, unit=Unit.PERCENT, census=True, grain=Grain.MONTH,
         formula=_("Customers with at least one tracked referral / active customers × 100"),
         numerator=_("Customers with at least one tracked referral"), denominator=_("Active customers"),
         source=_("Referral codes"),

@@ -1,5 +1,6 @@
 """Pages that show figures."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,9 +16,9 @@ from touchpoints.kpis.choices import Grain, Split
 from touchpoints.kpis.figures import figures
 from touchpoints.kpis.forms import CloseForm, NoteForm, RemoveForm, TargetForm
 from touchpoints.kpis.lists import AlarmList, KpiList, MeasurementList
-from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement
+from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, TouchpointCell
 from touchpoints.kpis.page import Choice, build_page, period_of, with_newest
-from touchpoints.kpis.periods import Period
+from touchpoints.kpis.periods import Period, running_quarter
 from touchpoints.kpis.permissions import IMPORT, VIEW
 from touchpoints.kpis.reads import Where
 from touchpoints.kpis.words import alarm_sentence, counted_as
@@ -93,15 +94,15 @@ def kpi(request: CxmRequest, pk: int) -> HttpResponse:
     """One KPI: figure, trend, split, spread, targets, notes, alarms; from here on to the rows."""
     rows = KpiDefinition.objects.visible_to(request.user).select_related("phase", "owner")
     found = get_object_or_404(with_newest(rows), pk=pk)
-    choice = Choice.read(request.GET, request.user)
+    choice = Choice.read(request.GET, request.user, found)
     context = {
         "page": build_page(request.user, found, choice),
         "kpi": found,
         "words": {
             part: found.words(part) for part in ("formula", "numerator", "denominator", "source", "hint")
         },
-        "periods": periods_to_choose(choice.period, request.user.language),
-        "grains": [(g, g.label, choice.url(grain=g.value), g == choice.grain) for g in Grain],
+        "periods": periods_to_choose(choice.period, request.user.language, found.own_grain),
+        "grains": [(g, g.label, choice.url(grain=g.value), g == choice.grain) for g in grains_of(found)],
         "splits": [(s, s.label, choice.url(split=s.value), s == choice.split) for s in Split],
         "no_split_url": choice.url(split=None),
         "target_form": TargetForm(),
@@ -111,10 +112,17 @@ def kpi(request: CxmRequest, pk: int) -> HttpResponse:
     return hx_or_page(request, "touchpoints/kpis/kpi.html", "body", context)
 
 
-def periods_to_choose(chosen: Period, language: str) -> list[tuple[str, str, bool]]:
-    """Twelve months, eight quarters and three years, the newest first: code, label, chosen."""
+def grains_of(kpi: KpiDefinition) -> list[Grain]:
+    """The steps in which it is shown."""
+    return [kpi.own_grain] if kpi.own_grain else list(Grain)
+
+
+def periods_to_choose(chosen: Period, language: str, own: Grain | None) -> list[tuple[str, str, bool]]:
+    """Twelve months, eight quarters and three years (or only the own length), the newest first: code, label, chosen."""
     offered: list[Period] = []
     for grain, count in ((Grain.QUARTER, 7), (Grain.MONTH, 11), (Grain.YEAR, 2)):
+        if own and grain != own:
+            continue
         now = Period.containing(grain)
         offered += [now, *reversed(now.history(count))]
     if chosen not in offered:
@@ -126,8 +134,11 @@ def periods_to_choose(chosen: Period, language: str) -> list[tuple[str, str, boo
 @requires(VIEW)
 def touchpoint_panel(request: CxmRequest, pk: int) -> HttpResponse:
     """What was measured at a touchpoint, as a part of its page."""
-    touchpoint = get_object_or_404(Touchpoint.objects.visible_to(request.user), pk=pk)
-    period, f = period_of(request.GET.get("period", "")), formats(request.user.language)
+    past = TouchpointCell.objects.filter(touchpoint=OuterRef("pk"), month__lt=running_quarter().start)
+    places = Touchpoint.objects.visible_to(request.user).annotate(has_past=Exists(past))
+    touchpoint = get_object_or_404(places, pk=pk)
+    period = period_of(request.GET.get("period", ""), has_past=touchpoint.has_past)  # type: ignore[attr-defined]  # annotated
+    f = formats(request.user.language)
     kpis = list(KpiDefinition.objects.visible_to(request.user).shown().in_order())
     found = figures(kpis, period, where=Where(touchpoint=touchpoint), history=4)
     measured = [one for one in found.values() if one.n or any(pool.n for _period, pool in one.before)]
