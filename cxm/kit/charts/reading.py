@@ -86,15 +86,9 @@ def reading(
         )
     bounds = f.interval(estimate.low, estimate.high, show) if estimate.low != estimate.high else ""
     interval = "" if bounds == MISSING else bounds
-    detail = [size(count, f)]
-    if interval:
-        detail.append(_("interval {interval} (95%)").format(interval=interval))
-    if aim:
-        detail.append(_("target {target}").format(target=aim))
-    if remark:
-        detail.append(remark)
+    detail = _detail(size(count, f), interval, aim, remark)
     moved = change is not Change.NOT_SIGNIFICANT
-    spoken = ", ".join([show(estimate.value), *detail])
+    spoken = f"{show(estimate.value)}, {detail}"
     return Reading(
         value=show(estimate.value),
         interval=interval,
@@ -104,7 +98,7 @@ def reading(
         light=verdict,
         state=LIGHT_STATES[verdict] if verdict is not Light.TOO_FEW else "",
         word=str(LIGHT_WORDS[verdict]),
-        detail=", ".join(detail),
+        detail=detail,
         note=_tendency(estimate),
         bar=interval_bar(estimate, *scale, spoken, target=target, verdict=verdict)
         if scale
@@ -114,6 +108,15 @@ def reading(
         direction=change.value if moved else "same",
         judgement=_judgement(change, direction),
     )
+
+
+def _detail(count: str, interval: str, aim: str, remark: str) -> str:
+    parts = [count]
+    if interval:
+        parts.append(_("interval {interval} (95%)").format(interval=interval))
+    if aim:
+        parts.append(_("target {target}").format(target=aim))
+    return ", ".join([*parts, remark] if remark else parts)
 
 
 def _tendency(estimate: Estimate) -> str:
