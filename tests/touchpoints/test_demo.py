@@ -20,6 +20,7 @@ from cxm.notices.models import Notice
 from touchpoints.dashboards.board import Board, build_board
 from touchpoints.dashboards.choices import Answer
 from touchpoints.dashboards.models import Decision
+from touchpoints.inventory.choices import Maturity
 from touchpoints.inventory.models import Phase, Touchpoint
 from touchpoints.kpis import rollup
 from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Grain, Reason, Split
@@ -221,6 +222,12 @@ def test_nobody_owns_advocacy_and_referrals_decline() -> None:
     column = next(column for column in board().columns if column.phase == advocacy)
     assert column.phase.orphans == 7  # type: ignore[attr-defined]  # annotated
     assert any(f"phase={advocacy.pk}&" in url for _text, url in board().gaps)
+
+
+def test_some_touchpoints_have_come_all_the_way() -> None:
+    best = Touchpoint.objects.filter(maturity=Maturity.IMPROVED).values_list("name", flat=True)
+    assert set(best) >= {"Beratung im Chat", "Chat nach dem Kauf"}
+    assert set(Touchpoint.objects.values_list("maturity", flat=True)) == {*Maturity}
 
 
 def test_everything_else_moves_no_more_than_chance() -> None:
