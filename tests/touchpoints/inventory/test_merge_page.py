@@ -48,7 +48,7 @@ def test_one_or_six_are_sent_back(mia: User, count: int) -> None:
 
 def test_a_flag_without_its_reason_is_said(mia: User) -> None:
     one = make_touchpoint(name="Kasse")
-    two = make_touchpoint(name="Kasse 2", is_best_practice=True)  # from before reasons were asked for
+    two = make_touchpoint(name="Kasse 2", is_best_practice=True, practice_reason=" ")
     data = {"ids": [one.pk, two.pk], "confirmed": 1, "keep": one.pk, "take-is_best_practice": two.pk}
     response = signed_in(mia).post(URL, data)
     assert response.status_code == 422
