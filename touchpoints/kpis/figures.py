@@ -4,7 +4,7 @@
 measurements. `figure()` is the same for one. Both read sums, never measurements (but for days of one touchpoint).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -149,14 +149,16 @@ def figures(
     by: Split | None = None,
     where: Where = EVERYWHERE,
     history: int | None = None,
+    targets: Sequence[Target] | None = None,
 ) -> Figures:
     """The figures of many KPIs in a period, with what earlier periods say: two queries, three with customer counts.
 
-    Without `by` there is one for each KPI; with it one for each place that has measurements in these periods.
+    Without `by` there is one for each KPI; with it one for each place that has measurements in these periods. Who has
+    read all targets of these KPIs already hands them over and saves a query.
     """
     before = period.history(history)
     found = pools(kpis, [*before, period], by=by, where=where)
-    aims = targets_of(kpis, period)
+    aims = targets_of(kpis, period, targets)
     places: dict[int, set[int | None]] = {kpi.pk: set() if by else {None} for kpi in kpis}
     for kpi_id, place, _since in found:
         places[kpi_id].add(place)
@@ -172,10 +174,15 @@ def figures(
 
 
 def figure(
-    kpi: KpiDefinition, period: Period, *, where: Where = EVERYWHERE, history: int | None = None
+    kpi: KpiDefinition,
+    period: Period,
+    *,
+    where: Where = EVERYWHERE,
+    history: int | None = None,
+    targets: Sequence[Target] | None = None,
 ) -> Figure:
     """One KPI in one period."""
-    return figures([kpi], period, where=where, history=history)[kpi.pk, None]
+    return figures([kpi], period, where=where, history=history, targets=targets)[kpi.pk, None]
 
 
 def series(
@@ -190,11 +197,19 @@ def series(
     }
 
 
-def targets_of(kpis: Sequence[KpiDefinition], period: Period) -> dict[int, Aimed]:
-    """The target of each KPI on the last day of the period. One query."""
-    targets = Target.objects.filter(kpi__in=kpis).on(period.last)
-    by_kpi = {target.kpi_id: target for target in targets}
-    return {kpi.pk: aim for kpi in kpis if kpi.pk in by_kpi and (aim := aimed(kpi, by_kpi[kpi.pk], period))}
+def targets_of(
+    kpis: Sequence[KpiDefinition], period: Period, targets: Iterable[Target] | None = None
+) -> dict[int, Aimed]:
+    """The target of each KPI on the last day of the period. One query, none if all targets were read already."""
+    read = Target.objects.filter(kpi__in=kpis).on(period.last) if targets is None else targets
+    by_kpi = {target.kpi_id: [target] for target in read if period.last in target.during}
+    return {kpi.pk: aim for kpi in kpis if (aim := aim_of(kpi, by_kpi.get(kpi.pk, ()), period))}
+
+
+def aim_of(kpi: KpiDefinition, targets: Iterable[Target], period: Period) -> Aimed | None:
+    """The target on the last day of the period, among those of this KPI; the past is judged by that of its time."""
+    held = next((target for target in targets if period.last in target.during), None)
+    return aimed(kpi, held, period) if held else None
 
 
 def aimed(kpi: KpiDefinition, target: Target, period: Period) -> Aimed | None:

@@ -46,12 +46,12 @@ def alarm_sentence(alarm: Alarm) -> str:
     if alarm.reason == Reason.STALE:
         return _("no new data since {day}").format(day=f.date(alarm.start))
     if alarm.reason == Reason.MISSED:
-        text = _("{value} in {period}: the target {target} is missed for the second time")
+        text = _("{value} in {period}: the target {target} is missed {times} times in a row")
     elif alarm.data.get("low") is not None:
         text = _("{value} in {period}: outside the limits of chance, {low} to {high}")
     else:
         text = _("{value} in {period} after {before}: more than chance explains")
-    return text.format(period=period, **number)
+    return text.format(period=period, times=alarm.data.get("times", 2), **number)
 
 
 def counted_as(row: Measurement, f: Formats) -> str:
