@@ -15,12 +15,12 @@ from cxm.kit.numbers import Formats, formats
 from touchpoints.dashboards.curve import Step, curve
 from touchpoints.dashboards.landscape import Whole, list_of, most_worrying, number_of, phases_with_counts
 from touchpoints.dashboards.models import Decision
-from touchpoints.dashboards.spans import has_past, usual_period
 from touchpoints.inventory.models import Phase, Touchpoint
 from touchpoints.kpis.choices import Aspect, Unit
 from touchpoints.kpis.figures import Figure, figures, is_stale
 from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition
 from touchpoints.kpis.periods import Period
+from touchpoints.kpis.spans import has_past, usual_period
 
 RISKS = 5
 HEADLINES = ("AD1", "RE1", "AS3")  # recommendation, loyalty and trouble: what a sponsor asks for first

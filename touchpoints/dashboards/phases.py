@@ -10,7 +10,6 @@ from cxm.accounts.models import User
 from cxm.kit.numbers import formats
 from touchpoints.dashboards.board import Cell, make_cell
 from touchpoints.dashboards.landscape import list_of, phases_with_counts
-from touchpoints.dashboards.spans import has_past, usual_period
 from touchpoints.inventory.choices import Verdict
 from touchpoints.inventory.models import ContentItem, Phase, Touchpoint
 from touchpoints.kpis.choices import Aspect
@@ -18,6 +17,7 @@ from touchpoints.kpis.figures import figures
 from touchpoints.kpis.models import KpiDefinition, Segment
 from touchpoints.kpis.periods import Period
 from touchpoints.kpis.reads import EVERYWHERE, Where
+from touchpoints.kpis.spans import has_past, usual_period
 
 SHOWN = 12  # touchpoints named on the page; the list has them all
 

@@ -21,7 +21,8 @@ from touchpoints.dashboards.models import Decision, Report
 from touchpoints.dashboards.paper import sponsor_paper
 from touchpoints.dashboards.permissions import ASK, DECIDE, SUBSCRIBE, VIEW
 from touchpoints.dashboards.phases import build_phase, phases_with_segments
-from touchpoints.dashboards.spans import asked_period, period_choices
+from touchpoints.dashboards.spans import period_choices
+from touchpoints.kpis.spans import asked_period
 
 HELP = "dashboards"
 

@@ -9,6 +9,7 @@ from cxm.kit.numbers.formats import MINUS
 from touchpoints.kpis.choices import ON_A_SCALE, Grain, Reason, Shape, Unit
 from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement
 from touchpoints.kpis.periods import Period
+from touchpoints.kpis.pools import Pool
 
 type Show = Callable[[float | None], str]
 
@@ -68,3 +69,25 @@ def counted_as(row: Measurement, f: Formats) -> str:
     if kpi.shape in (Shape.DISTINCT, Shape.REPEAT):
         return _("{n} visits of one customer").format(n=n)
     return _("sum {total} of {n}").format(total=f.number(row.total), n=n)
+
+
+def parts_of(kpi: KpiDefinition, pool: Pool, f: Formats) -> list[tuple[str, str]]:
+    """The sums of which a ratio is made, each with its name: what stands above the line and what below it."""
+    if kpi.shape == Shape.NPS:
+        promoters, detractors = (pool.squares + pool.total) / 2, (pool.squares - pool.total) / 2
+        parts = [
+            (_("Promoters"), promoters), (_("Passives"), pool.n - promoters - detractors),
+            (_("Detractors"), detractors), (str(kpi.words("denominator")) or _("Answers"), pool.n),
+        ]  # fmt: skip
+        return [(name, f.count(value)) for name, value in parts]
+    if kpi.shape in (Shape.COUNT, Shape.SUM, Shape.DISTINCT, Shape.PERCENTILE):
+        return []
+    above, below = (pool.again, pool.subjects) if kpi.shape == Shape.REPEAT else (pool.total, pool.n)
+    is_money = kpi.unit == Unit.MONEY and kpi.shape in (Shape.QUOTIENT, Shape.MEAN)
+    return [
+        (
+            str(kpi.words("numerator")) or _("Numerator"),
+            f.money(above, places=0 if abs(above) >= 1000 else 2) if is_money else f.number(above),
+        ),
+        (str(kpi.words("denominator")) or _("Number"), f.count(below)),
+    ]

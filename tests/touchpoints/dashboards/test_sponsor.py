@@ -21,11 +21,11 @@ from tests.touchpoints.inventory.people import give
 from touchpoints.dashboards.actions import ask_for_decision
 from touchpoints.dashboards.board import build_board
 from touchpoints.dashboards.permissions import SUBSCRIBE
-from touchpoints.dashboards.spans import asked_period
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.models import Channel, Phase, Responsibility, Touchpoint
 from touchpoints.kpis.models import KpiDefinition, Target
 from touchpoints.kpis.periods import Period
+from touchpoints.kpis.spans import asked_period
 
 pytestmark = pytest.mark.django_db
 QUERIES = 12

@@ -18,8 +18,12 @@ from touchpoints.kpis.choices import (
     KPIS_CHOSEN,
     NOTE_ADDED,
     NOTE_REMOVED,
+    TARGET_CHANGED,
     TARGET_ENDED,
+    TARGET_REMOVED,
     TARGET_SET,
+    VERSION_CHANGED,
+    VERSION_REMOVED,
 )
 from touchpoints.kpis.models import KpiDefinition, KpiNote, KpiVersion, Measurement, Target
 
@@ -84,6 +88,31 @@ def start_version(
 
 
 @transaction.atomic
+def correct_version(
+    *, actor: User, version: KpiVersion, valid_from: date, note: str, formula: str = ""
+) -> KpiVersion:
+    """Put right what was written of a version; its number stays. Locks it."""
+    locked = KpiVersion.objects.select_for_update(of=("self",)).select_related("kpi").get(pk=version.pk)
+    locked.valid_from, locked.note, locked.formula = valid_from, note, formula
+    locked.full_clean()
+    locked.save()
+    record(VERSION_CHANGED, actor=actor, target=locked.kpi, data=told_of(locked))
+    return locked
+
+
+@transaction.atomic
+def remove_version(*, actor: User, version: KpiVersion) -> None:
+    """There was no new way of counting: the chart's line is whole again. Its number is not given again."""
+    record(VERSION_REMOVED, actor=actor, target=version.kpi, data=told_of(version))
+    version.delete()
+
+
+def told_of(version: KpiVersion) -> dict[str, Any]:
+    """The words of a history entry."""
+    return {"version": version.version, "day": version.valid_from.isoformat(), "note": version.note}
+
+
+@transaction.atomic
 def set_target(
     *,
     kpi: KpiDefinition,
@@ -110,6 +139,40 @@ def set_target(
     target.save()
     record(TARGET_SET, actor=actor, target=kpi, data={"value": str(value), "since": since.isoformat()})
     return target
+
+
+@transaction.atomic
+def correct_target(
+    *,
+    actor: User,
+    target: Target,
+    value: Decimal,
+    since: date,
+    tolerance: Decimal = Decimal(0),
+    until: date | None = None,
+    note: str = "",
+) -> Target:
+    """Put right what was entered wrongly, also for the past; the field history keeps what stood there. Locks the KPI.
+
+    Raises ValidationError where another target holds in that time.
+    """
+    KpiDefinition.objects.select_for_update().get(pk=target.kpi_id)
+    locked = Target.objects.select_related("kpi").get(pk=target.pk)
+    before = locked.value
+    locked.value, locked.tolerance, locked.during, locked.note = value, tolerance, (since, until), note
+    locked.full_clean(exclude=["set_by"])
+    locked.save()
+    data = {"before": str(before.normalize()), "value": str(value), "since": since.isoformat()}
+    record(TARGET_CHANGED, actor=actor, target=locked.kpi, data=data)
+    return locked
+
+
+@transaction.atomic
+def remove_target(*, actor: User, target: Target) -> None:
+    """It was never wanted: no period is judged by it any more. The field history keeps it."""
+    data = {"value": str(target.value.normalize()), "since": target.during.lower.isoformat()}
+    record(TARGET_REMOVED, actor=actor, target=target.kpi, data=data)
+    target.delete()
 
 
 @transaction.atomic

@@ -135,6 +135,11 @@ class KpiDefinition(models.Model):
         return said
 
     @property
+    def caution(self) -> str:
+        """Why its figures are to be read with care: drafted only, or its source is broken; empty if neither."""
+        return str(self.get_status_display()) if self.status in (Status.DRAFT, Status.BROKEN) else ""
+
+    @property
     def scale(self) -> tuple[int, int] | None:
         """Lowest and highest answer, if it is asked on a scale."""
         if self.shape == Shape.NPS:
