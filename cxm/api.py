@@ -10,5 +10,6 @@ for prefix, router in (
     ("organisation", "cxm.organisation.api.router"),
     ("inventory", "touchpoints.inventory.api.router"),
     ("kpis", "touchpoints.kpis.api.router"),
+    ("dashboards", "touchpoints.dashboards.api.router"),
 ):
     api.add_router(prefix, router)

@@ -127,6 +127,7 @@ class Kpi:
     the best answers count (TOP_BOX); `q` is the quantile (PERCENTILE); `factor` the "per how many" (RATE, QUOTIENT).
     `census`: counted over everybody, so chance limits instead of sampling intervals. `settles_after`: days after
     which late events no longer change a period; until then it is provisional. `stale_after`: days without new data.
+    `headline`: stands at the top of the sponsor's page until the manager chooses others.
     """
 
     code: str
@@ -150,6 +151,7 @@ class Kpi:
     settles_after: int = 0
     stale_after: int = 62
     shown: bool = True
+    headline: bool = False
 
 
 KPIS: Registry[Kpi] = Registry("KPI")
@@ -164,6 +166,7 @@ def declare(*kpis: Kpi) -> None:
 KPI_CREATED = Verb("kpis.kpi.created", _("{actor} defined the KPI {label}"))
 KPI_CHANGED = Verb("kpis.kpi.changed", _("{actor} changed the KPI {label}"))
 KPIS_CHOSEN = Verb("kpis.kpis.chosen", _("{actor} chose which KPIs are shown"))
+HEADLINES_CHOSEN = Verb("kpis.headlines.chosen", _("{actor} chose the headlines of the sponsor page"))
 KPI_VERSION = Verb("kpis.kpi.version", _("{actor} gave {label} a new formula from {day}: {note}"))
 VERSION_CHANGED = Verb(
     "kpis.version.changed", _("{actor} corrected version {version} of {label}, from {day}: {note}")

@@ -58,6 +58,7 @@ class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped libr
         label=gettext_lazy("Aspect"), choices=Aspect.choices, empty_label=ALL
     )
     is_shown = django_filters.BooleanFilter(label=gettext_lazy("Shown on the pages"))
+    is_headline = django_filters.BooleanFilter(label=gettext_lazy("Headline of the sponsor page"))
     is_declared = django_filters.BooleanFilter(label=gettext_lazy("From the catalogue"))
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Status"), choices=Status.choices, empty_label=ALL
@@ -72,7 +73,7 @@ class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped libr
 
     class Meta:
         model = KpiDefinition
-        fields: ClassVar = ["phase", "aspect", "is_shown", "is_declared", "status", "data"]
+        fields: ClassVar = ["phase", "aspect", "is_shown", "is_headline", "is_declared", "status", "data"]
 
     def by_data(self, rows: QuerySet[KpiDefinition], name: str, value: str) -> QuerySet[KpiDefinition]:
         """Those of which new data are overdue."""
@@ -92,6 +93,7 @@ class KpiList(ListPage[KpiDefinition]):
         Column("aspect", gettext_lazy("Aspect"), value=lambda k: k.get_aspect_display(), sort="aspect"),
         Column("value", gettext_lazy("Figure"), value=value_text, html=value_cell, width=14),
         Column("shown", gettext_lazy("Shown on the pages"), value=lambda k: k.is_shown, sort="is_shown"),
+        Column("headline", gettext_lazy("Headline"), value=lambda k: k.is_headline, sort="is_headline", shown=False),
         Column("owner", gettext_lazy("Owner"), value=lambda k: k.owner.name if k.owner else "", phone=False),
         Column("source", gettext_lazy("Source"), value=lambda k: str(k.words("source")), shown=False),
         Column("status", gettext_lazy("Status"), value=lambda k: k.get_status_display(), sort="status", shown=False),
@@ -104,6 +106,12 @@ class KpiList(ListPage[KpiDefinition]):
     bulk: ClassVar[Sequence[BulkAction]] = (
         BulkAction("show", gettext_lazy("Show"), "kpis:show", MANAGE, icon="eye"),
         BulkAction("hide", gettext_lazy("Hide"), "kpis:hide", MANAGE, icon="eye-off"),
+        BulkAction(
+            "headline", gettext_lazy("To the headlines"), "kpis:headline_add", MANAGE, icon="layout-dashboard"
+        ),
+        BulkAction(
+            "no_headline", gettext_lazy("Off the headlines"), "kpis:headline_remove", MANAGE, icon="x"
+        ),
     )
     create: ClassVar[Link | None] = Link(gettext_lazy("New KPI"), "kpis:new", MANAGE)
     links: ClassVar[Sequence[Link]] = (

@@ -4,6 +4,7 @@ from touchpoints.kpis.actions.catalogue import sync_catalogue
 from touchpoints.kpis.actions.managing import (
     add_note,
     change_kpi,
+    choose_headlines,
     choose_kpis,
     correct_target,
     correct_version,
@@ -21,6 +22,7 @@ from touchpoints.kpis.actions.watching import close_alarm, look_into_alarm, rais
 __all__ = [
     "add_note",
     "change_kpi",
+    "choose_headlines",
     "choose_kpis",
     "close_alarm",
     "correct_target",

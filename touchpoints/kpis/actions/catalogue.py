@@ -16,15 +16,16 @@ STEP = 10  # between two positions, so that an own KPI can be put in between
 def sync_catalogue() -> int:
     """Bring what rooms have declared into the database; returns how many KPIs were new or different.
 
-    What the manager has decided (shown, position, owner, fewest observations, status) stays. A KPI that is no longer
-    declared becomes an own one: its measurements are kept. No business event of its own: the code did it, and the
-    field history has it.
+    What the manager has decided (shown, headline, position, owner, fewest observations, status) stays. A KPI that is
+    no longer declared becomes an own one: its measurements are kept. No business event of its own: the code did it,
+    and the field history has it.
     """
     phases = dict(Phase.objects.default().values_list("code", "pk"))
     known = {kpi.code: kpi for kpi in KpiDefinition.objects.select_for_update().order_by("pk")}
     wanted = {kpi.code: declared_fields(kpi, phases) for kpi in KPIS}
     new = [
-        KpiDefinition(code=kpi.code, **wanted[kpi.code], is_shown=kpi.shown, min_n=kpi.min_n, position=place * STEP)
+        KpiDefinition(code=kpi.code, **wanted[kpi.code], is_shown=kpi.shown, is_headline=kpi.headline,
+                      min_n=kpi.min_n, position=place * STEP)
         for place, kpi in enumerate(KPIS, 1)
         if kpi.code not in known
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cxm.accounts.models import User
 from cxm.audit.actions import record
 from touchpoints.kpis.choices import (
+    HEADLINES_CHOSEN,
     KPI_CHANGED,
     KPI_CREATED,
     KPI_VERSION,
@@ -67,6 +68,16 @@ def choose_kpis(*, actor: User, kpis: Iterable[int], shown: bool) -> int:
     count = KpiDefinition.objects.filter(pk__in=list(kpis)).exclude(is_shown=shown).update(is_shown=shown)
     if count:
         record(KPIS_CHOSEN, actor=actor, label=str(count), data={"shown": shown, "count": count})
+    return count
+
+
+@transaction.atomic
+def choose_headlines(*, actor: User, kpis: Iterable[int], chosen: bool) -> int:
+    """Put these KPIs at the top of the sponsor's page, or take them off it; says how many changed."""
+    rows = KpiDefinition.objects.filter(pk__in=list(kpis)).exclude(is_headline=chosen)
+    count = rows.update(is_headline=chosen)
+    if count:
+        record(HEADLINES_CHOSEN, actor=actor, label=str(count), data={"chosen": chosen, "count": count})
     return count
 
 

@@ -47,6 +47,10 @@ class KpiDefinition(models.Model):
     name_en = models.CharField(_("Name (English)"), max_length=120, blank=True)
     is_declared = models.BooleanField(default=False, editable=False)
     is_shown = models.BooleanField(_("Shown on the pages"), default=True)
+    is_headline = models.BooleanField(
+        _("Headline of the sponsor page"), default=False,
+        help_text=_("Stands at its top, for the whole company; the first four in the order of the phases."),
+    )  # fmt: skip
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # SET_NULL: a figure outlives the phase model that it stood in, and the person who kept it.
     phase = models.ForeignKey(

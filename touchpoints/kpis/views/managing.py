@@ -18,6 +18,7 @@ from cxm.kit.http import CxmRequest, toast
 from touchpoints.kpis.actions import (
     add_note,
     change_kpi,
+    choose_headlines,
     choose_kpis,
     close_alarm,
     correct_target,
@@ -289,10 +290,26 @@ def hide(request: CxmRequest) -> HttpResponse:
     return choose(request, shown=False)
 
 
-def choose(request: CxmRequest, *, shown: bool) -> HttpResponse:
-    """The answer to both."""
-    count = choose_kpis(
-        actor=request.user, kpis=KpiList.selected(request).rows.values_list("pk", flat=True), shown=shown
-    )
+@require_POST
+@requires(MANAGE)
+def headline_add(request: CxmRequest) -> HttpResponse:
+    """Put the selected KPIs at the top of the sponsor's page."""
+    return choose(request, headline=True)
+
+
+@require_POST
+@requires(MANAGE)
+def headline_remove(request: CxmRequest) -> HttpResponse:
+    """Take the selected KPIs off the top of the sponsor's page; they stay in their phases."""
+    return choose(request, headline=False)
+
+
+def choose(request: CxmRequest, *, shown: bool | None = None, headline: bool | None = None) -> HttpResponse:
+    """Change the selected KPIs, and back to the list."""
+    kpis, count = KpiList.selected(request).rows.values_list("pk", flat=True), 0
+    if shown is not None:
+        count = choose_kpis(actor=request.user, kpis=kpis, shown=shown)
+    if headline is not None:
+        count = choose_headlines(actor=request.user, kpis=kpis, chosen=headline)
     toast(request, ngettext("%(n)s KPI changed.", "%(n)s KPIs changed.", count) % {"n": count})
     return redirect("kpis:list")
