@@ -71,7 +71,7 @@ def test_a_kpi_is_drawn_and_looked_at_in_another_period_and_taken_apart(
     expect(page).to_have_url(re.compile(f"period={LAST.previous().code}"))
     split = page.locator("section[aria-labelledby=split]")
     split.get_by_role("link", name="Channel").click()
-    expect(split.locator(".js-plotly-plot .bars path")).to_have_count(3)
+    expect(split.locator(".js-plotly-plot .bars .point")).to_have_count(3)
     expect(split.locator("tbody th[scope=row]").filter(has_text="not assigned")).to_have_count(2)
     expect(figure).to_contain_text("n = 45")  # the period stays
     split.get_by_role("link", name="Whole").click()

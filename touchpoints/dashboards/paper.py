@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def sponsor_paper(user: User, asked: Period | None) -> tuple[Period, bytes]:
     return board.period, pressed(drafts)
 
 
-def pressed(drafts: list[str]) -> bytes:
+def pressed(drafts: Sequence[str]) -> bytes:
     """The drafts on their way through the press, a process that ends with its sheet and gives its memory back."""
     environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     try:

@@ -1,6 +1,7 @@
 """Whether data still come."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import (
     DateField,
@@ -26,14 +27,11 @@ def with_newest(kpis: QuerySet[KpiDefinition]) -> QuerySet[KpiDefinition]:
 
 def without_new_data(kpis: QuerySet[KpiDefinition], at: date | None = None) -> QuerySet[KpiDefinition]:
     """Those of which data are overdue, as `figures.is_stale()` says it of one; for retired ones nobody waits."""
-    age = ExpressionWrapper(
-        Value(at or timezone.localdate(), DateField()) - F("newest"), output_field=DurationField()
+    waiting: Any = with_newest(kpis).exclude(status=Status.RETIRED)
+    age = Value(at or timezone.localdate(), DateField()) - F("newest")
+    allowed = F("stale_after") * Value(timedelta(days=1))
+    aged = waiting.annotate(
+        _age=ExpressionWrapper(age, DurationField()), _allowed=ExpressionWrapper(allowed, DurationField())
     )
-    allowed = ExpressionWrapper(F("stale_after") * Value(timedelta(days=1)), output_field=DurationField())
-    return (
-        with_newest(kpis)
-        .exclude(status=Status.RETIRED)
-        .filter(newest__isnull=False)
-        .annotate(_age=age, _allowed=allowed)
-        .filter(_age__gt=F("_allowed"))
-    )
+    overdue: QuerySet[KpiDefinition] = aged.filter(_age__gt=F("_allowed"))  # none without any measurement
+    return overdue

@@ -1,6 +1,7 @@
 """Figures in the reader's language."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,9 @@ def parts_of(kpi: KpiDefinition, pool: Pool, f: Formats) -> list[tuple[str, str]
         return [(name, f.count(value)) for name, value in parts]
     if kpi.shape in (Shape.COUNT, Shape.SUM, Shape.DISTINCT, Shape.PERCENTILE):
         return []
-    above, below = (pool.again, pool.subjects) if kpi.shape == Shape.REPEAT else (pool.total, pool.n)
+    is_repeat = kpi.shape == Shape.REPEAT
+    above: int | Decimal = pool.again if is_repeat else pool.total
+    below = pool.subjects if is_repeat else pool.n
     is_money = kpi.unit == Unit.MONEY and kpi.shape in (Shape.QUOTIENT, Shape.MEAN)
     return [
         (

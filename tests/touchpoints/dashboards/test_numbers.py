@@ -109,9 +109,9 @@ def journey(mia: User) -> None:
     put("AW2", day=TODAY - timedelta(days=200), numerator=5, denominator=50)  # no new data since
     put("AW3", day=TODAY - timedelta(days=200), numerator=5, denominator=50)
     KpiDefinition.objects.filter(code="AW3").update(is_shown=False)
-    for place, state in enumerate((AlarmState.OPEN, AlarmState.SEEN, AlarmState.CLOSED)):
+    for back, state in enumerate((AlarmState.OPEN, AlarmState.SEEN, AlarmState.CLOSED)):
         Alarm.objects.create(
-            kpi=kpi("AS1"), reason=Reason.JUMP, grain=Grain.MONTH, start=LAST.previous(place).start, state=state,
+            kpi=kpi("AS1"), reason=Reason.JUMP, grain=Grain.MONTH, start=LAST.previous(back).start, state=state,
             closed_at=timezone.now() if state == AlarmState.CLOSED else None, data={"value": 1},
         )  # fmt: skip
 
@@ -166,8 +166,8 @@ def counted_again(user: User, number: Number) -> str:
         assert f"feel {mean:+.1f} on" in number.text
         return "feeling"
     assert int(digits[0]) == len(rows), number
-    for kind, part in (("alarms", reverse("kpis:alarms")), ("stale", reverse("kpis:list"))):
-        if number.url.startswith(f"{part}?"):
+    for kind, path in (("alarms", reverse("kpis:alarms")), ("stale", reverse("kpis:list"))):
+        if number.url.startswith(f"{path}?"):
             return kind
     marks = [mark for mark in ("gap=no_owner", "gap=review_due", "mark=moment") if mark in number.url]
     return marks[0] if marks else "touchpoints"

@@ -118,7 +118,9 @@ def test_no_way_to_look_at_a_kpi_asks_more_than_twelve_times(
     many = {}
     for split in (None, *Split):
         for where in ({}, {"segment": segment.pk}, everywhere):
-            asked = {"period": "2026-03", "split": split or "", "order": "-name"} | where
+            asked = {"period": "2026-03", "split": split or "", "order": "-name"} | {
+                name: str(pk) for name, pk in where.items()
+            }
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(found.get_absolute_url(), asked).status_code == 200
             if len(queries) > QUERIES:
@@ -290,7 +292,7 @@ def test_a_target_is_corrected_for_the_past_too_and_the_history_keeps_both(mia: 
     assert wrong.value == 7
     assert signed_in(mia).post(edit, data).status_code == 302
     wrong.refresh_from_db()
-    assert (wrong.value, wrong.tolerance, wrong.during.upper) == (70, 2, date(2026, 1, 1))
+    assert (wrong.value, wrong.tolerance, wrong.during.upper) == (D(70), D(2), date(2026, 1, 1))
     kept = Target.pgh_event_model.objects.filter(pgh_obj_id=wrong.pk)  # type: ignore[attr-defined]  # by pghistory
     assert list(kept.order_by("pgh_id").values_list("value", flat=True)) == [7, 70]
     assert signed_in(mia).post(reverse("kpis:target_remove", args=[later.pk])).status_code == 302
@@ -307,7 +309,7 @@ def test_who_only_reads_corrects_nothing(mia: User, sofia: User, name: str) -> N
     url = reverse(f"kpis:{name}", args=[version.pk if "version" in name else target.pk])
     data = {"valid_from": "2026-03-01", "note": "x", "value": "1", "since": "2026-01-01"}
     assert signed_in(sofia).post(url, data).status_code == 403
-    assert (KpiVersion.objects.get(), Target.objects.get().value) == (version, 75)
+    assert (KpiVersion.objects.get(), Target.objects.get().value) == (version, D(75))
 
 
 def test_a_customer_number_is_for_those_who_import_or_manage_and_its_reading_is_kept(
