@@ -15,5 +15,6 @@ for prefix, router in (
     ("inventory", "touchpoints.inventory.api.router"),
     ("inventory", "touchpoints.inventory.api_landscape.router"),
     ("kpis", "touchpoints.kpis.api.router"),
+    ("dashboards", "touchpoints.dashboards.api.router"),
 ):
     api.add_router(prefix, router)

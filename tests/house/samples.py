@@ -28,7 +28,8 @@ OBJECTS = {
     "kpis:": "kpis.KpiDefinition",
     "kpis:row": "kpis.Measurement",
     "kpis:alarm": "kpis.Alarm",
-    "kpis:target_end": "kpis.Target",
+    "kpis:target_": "kpis.Target",
+    "kpis:version_": "kpis.KpiVersion",
     "kpis:touchpoint_panel": "inventory.Touchpoint",
 }
 

@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from touchpoints.inventory.choices import Maturity, Status, Verdict
+from touchpoints.inventory.choices import Feeling, Maturity, Status, Verdict
 from touchpoints.inventory.models import Phase, Touchpoint
 
 LIVE = (Status.ACTIVE, Status.PHASING_OUT)
@@ -36,9 +36,11 @@ def phases_with_counts(at: date | None = None) -> QuerySet[Phase]:
 
     `live`, `orphans` (nobody who still works here is accountable), `overdue` (review), `described` (a standard that
     holds, or further), `moments`, `disappointing`, `felt` and `wanted` (-2 to 2, weighted by contacts). The same in
-    each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`.
+    each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`, `measured_in_all`,
+    `moments_in_all`, `delighting_in_all` (moments of truth that delight).
     """
     day = at or timezone.localdate()
+    moments = Touchpoint.objects.live().filter(is_moment_of_truth=True)
     orphans = Touchpoint.objects.orphaned(day).filter(phase=OuterRef("pk")).order_by().values("phase")
     live = Q(touchpoints__status__in=LIVE, touchpoints__is_archived=False, touchpoints__duplicate_of=None)
     weight = Coalesce(Cast("touchpoints__contacts_per_month", FloatField()), 1.0)
@@ -60,6 +62,9 @@ def phases_with_counts(at: date | None = None) -> QuerySet[Phase]:
         live_in_all=number_of(Touchpoint.objects.live()),
         orphans_in_all=number_of(Touchpoint.objects.orphaned(day)),
         overdue_in_all=number_of(Touchpoint.objects.due_for_review(day)),
+        measured_in_all=number_of(Touchpoint.objects.live().filter(measured_on__isnull=False)),
+        moments_in_all=number_of(moments),
+        delighting_in_all=number_of(moments.filter(verdict=Verdict.DELIGHTS)),
     )
 
 
@@ -108,8 +113,20 @@ def most_worrying(at: date | None = None) -> QuerySet[Touchpoint]:
 
 def list_of(phase: Phase) -> str:
     """The list of exactly the touchpoints that `live` counts; a gap or mark is appended to it."""
-    where = urlencode([("phase", str(phase.pk)), *(("status", status.value) for status in LIVE)])
-    return f"{reverse('inventory:list')}?{where}"
+    return list_of_all(phase=str(phase.pk))
+
+
+def feelings_of(phase: Phase) -> str:
+    """The list of the touchpoints of which `felt` is the mean, with what it is weighted by."""
+    known = [("feeling", str(feeling.value)) for feeling in Feeling]
+    columns = [("cols", column) for column in ("name", "feeling", "contacts")]
+    return f"{list_of(phase)}&{urlencode([*known, *columns])}"
+
+
+def list_of_all(**where: str) -> str:
+    """The list of live touchpoints, narrowed."""
+    query = urlencode([*where.items(), *(("status", status.value) for status in LIVE)])
+    return f"{reverse('inventory:list')}?{query}"
 
 
 def when(condition: Q, then: float, otherwise: float = 0.0) -> Case:
@@ -124,21 +141,31 @@ class Whole:
     live: int
     orphans: int
     overdue: int
+    measured: int
+    moments: int
+    delighting: int
 
     @classmethod
     def of(cls, phases: list[Phase]) -> "Whole":
         """As `phases_with_counts` has counted them."""
         if not phases:
-            return cls(0, 0, 0)
+            return cls(0, 0, 0, 0, 0, 0)
         first: Any = phases[0]
-        return cls(first.live_in_all, first.orphans_in_all, first.overdue_in_all)
+        return cls(
+            first.live_in_all, first.orphans_in_all, first.overdue_in_all, first.measured_in_all,
+            first.moments_in_all, first.delighting_in_all,
+        )  # fmt: skip
+
+    def share(self, part: int) -> float:
+        """How many of the live touchpoints that is, 0 to 1; 0 without any."""
+        return part / self.live if self.live else 0.0
 
     @property
     def owned(self) -> float:
         """Share of live touchpoints with somebody accountable, 0 to 1; 0 without any."""
-        return (self.live - self.orphans) / self.live if self.live else 0.0
+        return self.share(self.live - self.orphans)
 
     @property
     def reviewed(self) -> float:
         """Share of live touchpoints whose review is not overdue, 0 to 1."""
-        return (self.live - self.overdue) / self.live if self.live else 0.0
+        return self.share(self.live - self.overdue)

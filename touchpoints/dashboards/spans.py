@@ -1,21 +1,10 @@
-"""Which period a page tells of."""
+"""Which periods a page offers."""
 
 from typing import Any
 
 from cxm.kit.numbers import Formats
 from touchpoints.kpis.choices import Grain
-from touchpoints.kpis.periods import Period, running_quarter, usual_period
-from touchpoints.kpis.reads import has_past
-
-__all__ = ["asked_period", "has_past", "period_choices", "usual_period"]
-
-
-def asked_period(text: str) -> Period | None:
-    """The period of a page's address; None if there is none or it makes no sense."""
-    try:
-        return Period.parse(text)
-    except ValueError:
-        return None
+from touchpoints.kpis.periods import Period, running_quarter
 
 
 def period_choices(chosen: Period, f: Formats) -> list[dict[str, Any]]:

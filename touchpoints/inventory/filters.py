@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
-from touchpoints.inventory.choices import Kind, Maturity, Status
+from touchpoints.inventory.choices import Feeling, Kind, Maturity, Status, Verdict
 from touchpoints.inventory.filters_landscape import PlaceFilters
 from touchpoints.inventory.models import ContentItem, Responsibility, System, Touchpoint
 
@@ -25,6 +25,11 @@ class TouchpointFilters(PlaceFilters):
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
     kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
     maturity = django_filters.MultipleChoiceFilter(label=_("Maturity"), choices=Maturity.choices)
+    verdict = django_filters.MultipleChoiceFilter(label=_("Verdict"), choices=Verdict.choices)
+    feeling = django_filters.MultipleChoiceFilter(label=_("Feeling"), choices=Feeling.choices)
+    measured = django_filters.BooleanFilter(
+        label=_("Measured"), field_name="measured_on", lookup_expr="isnull", exclude=True
+    )
     tag = django_filters.CharFilter(label=_("Tag"), max_length=40, method="filter_tag")
     due = django_filters.ChoiceFilter(
         label=_("Next review"),

@@ -130,6 +130,10 @@ class TouchpointList(ListPage[Touchpoint]):
             "verdict", gettext_lazy("Verdict"), value=lambda t: t.get_verdict_display(), sort="verdict", shown=False
         ),
         Column(
+            "feeling", gettext_lazy("Feeling"), value=lambda t: t.feeling, sort=Coalesce(F("feeling"), Value(LAST)),
+            number=True, shown=False,
+        ),
+        Column(
             "importance", gettext_lazy("Importance to customers"), value=lambda t: t.importance_customer,
             sort=Coalesce(F("importance_customer"), Value(0)), number=True, shown=False,
         ),

@@ -164,6 +164,7 @@ class Kpi:
     `grain`: its own period, if it means something over that length only: a retention rate of months is none of a
     quarter, and three stocks of the same customers do not add up. Then it is shown and judged in no other; the
     manager may choose another length, but not none.
+    `headline`: stands at the top of the sponsor's page until the manager chooses others.
     """
 
     code: str
@@ -188,6 +189,7 @@ class Kpi:
     stale_after: int = 62
     grain: Grain | None = None
     shown: bool = True
+    headline: bool = False
 
 
 KPIS: Registry[Kpi] = Registry("KPI")
@@ -202,13 +204,29 @@ def declare(*kpis: Kpi) -> None:
 KPI_CREATED = Verb("kpis.kpi.created", _("{actor} defined the KPI {label}"))
 KPI_CHANGED = Verb("kpis.kpi.changed", _("{actor} changed the KPI {label}"))
 KPIS_CHOSEN = Verb("kpis.kpis.chosen", _("{actor} chose which KPIs are shown"))
+HEADLINES_CHOSEN = Verb("kpis.headlines.chosen", _("{actor} chose the headlines of the sponsor page"))
 KPI_VERSION = Verb("kpis.kpi.version", _("{actor} gave {label} a new formula from {day}: {note}"))
+VERSION_CHANGED = Verb(
+    "kpis.version.changed", _("{actor} corrected version {version} of {label}, from {day}: {note}")
+)
+VERSION_REMOVED = Verb(
+    "kpis.version.removed", _("{actor} removed version {version} of {label}, from {day}: {note}")
+)
 MEASURED = Verb("kpis.measurement.entered", _("{actor} entered {count} measurements of {label}"))
 IMPORTED = Verb("kpis.measurements.imported", _("{actor} imported {count} measurements"))
 IMPORT_UNDONE = Verb("kpis.measurements.undone", _("{actor} took back {count} imported measurements"))
+SUBJECT_READ = Verb(
+    "kpis.measurement.read",
+    _("{actor} saw the customer number of a measurement of {label}"),
+    about_people=True,
+)
 REMOVED = Verb("kpis.measurement.removed", _("{actor} removed a measurement of {label}: {note}"))
 REBUILT = Verb("kpis.rollups.rebuilt", _("{actor} computed the sums of all measurements anew"))
 TARGET_SET = Verb("kpis.target.set", _("{actor} set a target for {label}: {value}"))
+TARGET_CHANGED = Verb(
+    "kpis.target.changed", _("{actor} corrected a target of {label}: {before} became {value}, from {since}")
+)
+TARGET_REMOVED = Verb("kpis.target.removed", _("{actor} removed the target {value} of {label}, from {since}"))
 TARGET_ENDED = Verb("kpis.target.ended", _("{actor} ended a target of {label}"))
 NOTE_ADDED = Verb("kpis.note.added", _("{actor} added a note to the time line of {label}"))
 NOTE_REMOVED = Verb("kpis.note.removed", _("{actor} removed a note from the time line of {label}"))

@@ -5,7 +5,7 @@ measurements. `figure()` is the same for one. Both read sums, never measurements
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -189,23 +189,23 @@ def figures(
     by: Split | None = None,
     where: Where = EVERYWHERE,
     history: int | None = None,
+    targets: Sequence[Target] | None = None,
 ) -> Figures:
     """The figures of many KPIs in a period, with what earlier periods say.
 
     Without `by` there is one for each KPI; with it one for each place that has measurements in these periods. A KPI
     with a period of its own is read in that. Two queries, three with customer counts, one more if a KPI has been given
-    another version.
+    another version. Who has read all targets of these KPIs already hands them over and saves a query.
     """
     spans: defaultdict[Period, list[KpiDefinition]] = defaultdict(list)
     for kpi in kpis:
         spans[own_period(period, kpi.own_grain, kpi.settles_after)].append(kpi)
     is_part = by is not None or bool(where)
-    aims = wanted(
-        {
-            span: [kpi for kpi in group if not (is_part and kpi.shape in WHOLE_ONLY)]
-            for span, group in spans.items()
-        }
-    )
+    judged = {
+        span: [kpi for kpi in group if not (is_part and kpi.shape in WHOLE_ONLY)]
+        for span, group in spans.items()
+    }
+    aims = wanted(judged, targets)
     breaks = breaks_of(kpis)
     history_of = {span: span.history(history) for span in spans}
     sums = pools_of([(group, [*history_of[span], span]) for span, group in spans.items()], by=by, where=where)
@@ -226,10 +226,15 @@ def figures(
 
 
 def figure(
-    kpi: KpiDefinition, period: Period, *, where: Where = EVERYWHERE, history: int | None = None
+    kpi: KpiDefinition,
+    period: Period,
+    *,
+    where: Where = EVERYWHERE,
+    history: int | None = None,
+    targets: Sequence[Target] | None = None,
 ) -> Figure:
     """One KPI in one period."""
-    return figures([kpi], period, where=where, history=history)[kpi.pk, None]
+    return figures([kpi], period, where=where, history=history, targets=targets)[kpi.pk, None]
 
 
 def series(
@@ -244,22 +249,33 @@ def series(
     }
 
 
-def targets_of(kpis: Sequence[KpiDefinition], period: Period) -> dict[int, Aimed]:
-    """The target of each KPI on the last day of the period. One query."""
-    return wanted({period: kpis})
+def targets_of(
+    kpis: Sequence[KpiDefinition], period: Period, targets: Iterable[Target] | None = None
+) -> dict[int, Aimed]:
+    """The target of each KPI on the last day of the period. One query, none if all targets were read already."""
+    return wanted({period: kpis}, targets)
 
 
-def wanted(spans: Mapping[Period, Sequence[KpiDefinition]]) -> dict[int, Aimed]:
-    """The target of each KPI on the last day of its own period. One query."""
-    held = Q()
-    for span, group in spans.items():
-        held |= Q(kpi__in=[kpi.pk for kpi in group], during__contains=span.last)
-    by_kpi = {target.kpi_id: target for target in Target.objects.filter(held)} if held else {}
-    found = {
-        kpi.pk: aimed(kpi, by_kpi[kpi.pk], span)
-        for span, group in spans.items() for kpi in group if kpi.pk in by_kpi
-    }  # fmt: skip
+def wanted(
+    spans: Mapping[Period, Sequence[KpiDefinition]], targets: Iterable[Target] | None = None
+) -> dict[int, Aimed]:
+    """The target of each KPI on the last day of its own period. One query, none if all targets were read already."""
+    if targets is None:
+        held = Q()
+        for span, group in spans.items():
+            held |= Q(kpi__in=[kpi.pk for kpi in group], during__contains=span.last)
+        targets = Target.objects.filter(held) if held else ()
+    by_kpi: defaultdict[int, list[Target]] = defaultdict(list)
+    for target in targets:
+        by_kpi[target.kpi_id].append(target)
+    found = {kpi.pk: aim_of(kpi, by_kpi[kpi.pk], span) for span, group in spans.items() for kpi in group}
     return {pk: aim for pk, aim in found.items() if aim}
+
+
+def aim_of(kpi: KpiDefinition, targets: Iterable[Target], period: Period) -> Aimed | None:
+    """The target on the last day of the period, among those of this KPI; the past is judged by that of its time."""
+    held = next((target for target in targets if period.last in target.during), None)
+    return aimed(kpi, held, period) if held else None
 
 
 def breaks_of(kpis: Sequence[KpiDefinition]) -> dict[int, tuple[date, ...]]:

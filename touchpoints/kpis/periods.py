@@ -147,6 +147,14 @@ def own_period(asked: Period, grain: Grain | None, settles_after: int = 0, at: d
     return running if asked.start <= running.start and running < last else last
 
 
+def asked_period(text: str) -> Period | None:
+    """The period of a page's address; None if there is none or it makes no sense."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        return None
+
+
 def running_quarter(at: date | None = None) -> Period:
     """The quarter that is not over yet."""
     return Period.containing(Grain.QUARTER, at)

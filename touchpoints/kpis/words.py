@@ -1,6 +1,7 @@
 """Figures in the reader's language."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -59,12 +60,12 @@ def alarm_sentence(alarm: Alarm) -> str:
     if alarm.reason == Reason.STALE:
         return _("no new data since {day}").format(day=f.date(alarm.start))
     if alarm.reason == Reason.MISSED:
-        text = _("{value} in {period}: the target {target} is missed for the second time")
+        text = _("{value} in {period}: the target {target} is missed {times} times in a row")
     elif alarm.data.get("low") is not None:
         text = _("{value} in {period}: outside the limits of chance, {low} to {high}")
     else:
         text = _("{value} in {period} after {before}: more than chance explains")
-    return text.format(period=period, **number)
+    return text.format(period=period, times=alarm.data.get("times", 2), **number)
 
 
 def counted_as(row: Measurement, f: Formats) -> str:
@@ -81,3 +82,27 @@ def counted_as(row: Measurement, f: Formats) -> str:
     if kpi.shape in (Shape.DISTINCT, Shape.REPEAT):
         return _("{n} visits of one customer").format(n=n)
     return _("sum {total} of {n}").format(total=f.number(row.total), n=n)
+
+
+def parts_of(kpi: KpiDefinition, pool: Pool, f: Formats) -> list[tuple[str, str]]:
+    """The sums of which a ratio is made, each with its name: what stands above the line and what below it."""
+    if kpi.shape == Shape.NPS:
+        promoters, detractors = (pool.squares + pool.total) / 2, (pool.squares - pool.total) / 2
+        parts: list[tuple[str, int | Decimal]] = [
+            (_("Promoters"), promoters), (_("Passives"), pool.n - promoters - detractors),
+            (_("Detractors"), detractors), (str(kpi.words("denominator")) or _("Answers"), pool.n),
+        ]  # fmt: skip
+        return [(name, f.count(value)) for name, value in parts]
+    if kpi.shape in (Shape.COUNT, Shape.SUM, Shape.DISTINCT, Shape.PERCENTILE):
+        return []
+    is_repeat = kpi.shape == Shape.REPEAT
+    above = Decimal(pool.again) if is_repeat else pool.total
+    below = pool.subjects if is_repeat else pool.n
+    is_money = kpi.unit == Unit.MONEY and kpi.shape in (Shape.QUOTIENT, Shape.MEAN)
+    return [
+        (
+            str(kpi.words("numerator")) or _("Numerator"),
+            f.money(above, places=0 if abs(above) >= 1000 else 2) if is_money else f.number(above),
+        ),
+        (str(kpi.words("denominator")) or _("Number"), f.count(below)),
+    ]

@@ -19,11 +19,12 @@ from tests.makers import make_touchpoint
 from touchpoints.inventory.models import Channel
 from touchpoints.kpis.actions import measure, raise_alarms, start_version
 from touchpoints.kpis.choices import Grain, Reason, Split
+from touchpoints.kpis.choosing import Choice
 from touchpoints.kpis.coding import Given
 from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.figures import Figure, figure, figures
 from touchpoints.kpis.models import Alarm, KpiDefinition, Target
-from touchpoints.kpis.page import Choice, build_page, with_newest
+from touchpoints.kpis.page import build_page
 from touchpoints.kpis.periods import Period, own_period
 from touchpoints.kpis.reads import Where
 
@@ -284,7 +285,7 @@ def test_limits_of_chance_are_drawn_of_settled_periods_of_one_formula(mia: User)
 
 
 def kpi_page(user: User, code: str, **query: str) -> Any:
-    found = with_newest(KpiDefinition.objects.filter(code=code)).get()
+    found = for_page(KpiDefinition.objects.filter(code=code), user).get()
     asked = QueryDict(mutable=True)
     asked.update(query)
     return build_page(user, found, Choice.read(asked, user, found))

@@ -29,18 +29,18 @@ class CountingChanged(ValueError):
 def sync_catalogue() -> int:
     """Bring what rooms have declared into the database; returns how many KPIs were new or different.
 
-    What the manager has decided (shown, position, owner, fewest observations, own period, status) stays. A KPI that
-    is no longer declared becomes an own one: its measurements are kept. No business event of its own: the code did
-    it, and the field history has it. Raises CountingChanged, and changes nothing, where a declaration would count
-    measured KPIs in another way: managers are refused the same.
+    What the manager has decided (shown, headline, position, owner, fewest observations, own period, status) stays. A
+    KPI that is no longer declared becomes an own one: its measurements are kept. No business event of its own: the
+    code did it, and the field history has it. Raises CountingChanged, and changes nothing, where a declaration would
+    count measured KPIs in another way: managers are refused the same.
     """
     phases = dict(Phase.objects.default().values_list("code", "pk"))
     known = {kpi.code: kpi for kpi in KpiDefinition.objects.select_for_update().order_by("pk")}
     wanted = {kpi.code: declared_fields(kpi, phases) for kpi in KPIS}
     refuse_recounting(known, wanted)
     new = [
-        KpiDefinition(code=kpi.code, **wanted[kpi.code], is_shown=kpi.shown, min_n=kpi.min_n, position=place * STEP,
-                      grain=kpi.grain or "")
+        KpiDefinition(code=kpi.code, **wanted[kpi.code], is_shown=kpi.shown, is_headline=kpi.headline,
+                      min_n=kpi.min_n, position=place * STEP, grain=kpi.grain or "")
         for place, kpi in enumerate(KPIS, 1)
         if kpi.code not in known
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from touchpoints.kpis.choices import Aim, Aspect, Grain, Kpi, Shape, Unit
 
 KPIS = (
     Kpi(
-        code="RE1", name=_("Customer retention rate"), phase="retention", aspect=Aspect.BEHAVIOUR,
+        code="RE1", name=_("Customer retention rate"), phase="retention", aspect=Aspect.BEHAVIOUR, headline=True,
         shape=Shape.SHARE, unit=Unit.PERCENT, census=True, grain=Grain.MONTH,
         formula=_("(E − N) / S × 100; S customers at the start, E at the end, N new in the period"),
         numerator=_("Customers at the end without the new ones (E − N)"), denominator=_("Customers at the start (S)"),
@@ -29,7 +29,7 @@ KPIS = (
         hint=_("A longer window always shows more: so it is fixed, its own period, a quarter by default."),
     ),
     Kpi(
-        code="CUS", name=_("Buying customers"), phase="retention", aspect=Aspect.MONEY,
+        code="CUS", name=_("Buying customers"), phase="retention", aspect=Aspect.BEHAVIOUR,
         shape=Shape.DISTINCT, unit=Unit.COUNT, census=True,
         formula=_("Number of different customers with at least one order"),
         numerator=_("Different customers"), source=_("Orders with a customer number"),
@@ -42,7 +42,7 @@ KPIS = (
         numerator=_("Active members"), denominator=_("Enrolled members"), source=_("Points ledger"),
     ),
     Kpi(
-        code="RE5", name=_("Redemption rate of points"), phase="retention", aspect=Aspect.MONEY,
+        code="RE5", name=_("Redemption rate of points"), phase="retention", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, census=True, settles_after=365,
         formula=_("Points redeemed / points issued × 100"),
         numerator=_("Points redeemed"), denominator=_("Points issued"), source=_("Points ledger"),

@@ -73,6 +73,10 @@ class KpiDefinition(models.Model):
     name_en = models.CharField(_("Name (English)"), max_length=120, blank=True)
     is_declared = models.BooleanField(default=False, editable=False)
     is_shown = models.BooleanField(_("Shown on the pages"), default=True)
+    is_headline = models.BooleanField(
+        _("Headline of the sponsor page"), default=False,
+        help_text=_("Stands at its top, for the whole company; the first four in the order of the phases."),
+    )  # fmt: skip
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # SET_NULL: a figure outlives the phase model that it stood in, and the person who kept it.
     phase = models.ForeignKey(
@@ -189,6 +193,11 @@ class KpiDefinition(models.Model):
         """`formula`, `numerator`, `denominator`, `source` or `hint`; of a declared KPI in the reader's language."""
         said: Words = getattr(self.declared or self, part)
         return said
+
+    @property
+    def caution(self) -> str:
+        """Why its figures are to be read with care: drafted only, or its source is broken; empty if neither."""
+        return str(self.get_status_display()) if self.status in (Status.DRAFT, Status.BROKEN) else ""
 
     @property
     def scale(self) -> tuple[int, int] | None:
