@@ -24,7 +24,7 @@ from touchpoints.kpis.coding import Given
 from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.figures import Figure, figure, figures
 from touchpoints.kpis.models import Alarm, KpiDefinition, Target
-from touchpoints.kpis.page import build_page
+from touchpoints.kpis.page import build_page, for_page
 from touchpoints.kpis.periods import Period, own_period
 from touchpoints.kpis.reads import Where
 
