@@ -112,7 +112,7 @@ def build_board(user: User, asked: Period | None = None) -> Board:
     found = figures(list(wanted.values()), period)
     cells = {kpi.pk: make_cell(found[kpi.pk, None], f) for kpi in wanted.values()}
     newest = {kpi.pk: kpi.newest for kpi in kpis if kpi.newest}  # type: ignore[attr-defined]  # annotated
-    phases = list(phases_with_counts())
+    phases = phases_with_counts()
     steps = curve(phases)
     return Board(
         period=period,

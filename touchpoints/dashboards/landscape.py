@@ -19,8 +19,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Greatest, Ln
+from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject, Ln
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -29,43 +29,55 @@ from touchpoints.inventory.choices import Feeling, Maturity, Status, Verdict
 from touchpoints.inventory.models import Phase, Touchpoint
 
 LIVE = (Status.ACTIVE, Status.PHASING_OUT)
+COUNTED = ("live", "orphans", "overdue", "described", "moments", "disappointing", "measured", "delighting")
+NONE: dict[str, Any] = dict.fromkeys(COUNTED, 0) | {"felt": None, "wanted": None}
+"""The counts of a phase without touchpoints."""
+IN_ALL = ("live", "orphans", "overdue", "measured", "moments", "delighting")
 
 
-def phases_with_counts(at: date | None = None) -> QuerySet[Phase]:
+def phases_with_counts(at: date | None = None, **more: BaseExpression) -> list[Phase]:
     """The default phases in order, each with counts of its live touchpoints and its mean feelings. One query.
 
     `live`, `orphans` (nobody who still works here is accountable), `overdue` (review), `described` (a standard that
     holds, or further), `moments`, `disappointing`, `felt` and `wanted` (-2 to 2, weighted by contacts). The same in
     each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`, `measured_in_all`,
-    `moments_in_all`, `delighting_in_all` (moments of truth that delight).
+    `moments_in_all`, `delighting_in_all` (moments of truth that delight). `more` is annotated, too.
     """
-    day = at or timezone.localdate()
-    moments = Touchpoint.objects.live().filter(is_moment_of_truth=True)
-    orphans = Touchpoint.objects.orphaned(day).filter(phase=OuterRef("pk")).order_by().values("phase")
-    live = Q(touchpoints__status__in=LIVE, touchpoints__is_archived=False, touchpoints__duplicate_of=None)
-    weight = Coalesce(Cast("touchpoints__contacts_per_month", FloatField()), 1.0)
+    day, live = at or timezone.localdate(), Touchpoint.objects.live()
+    phases = list(
+        Phase.objects.default().annotate(
+            here=counts_of(live.filter(phase=OuterRef("pk")), day), everywhere=counts_of(live, day), **more
+        )
+    )
+    for phase in phases:
+        here, everywhere = phase.here or NONE, phase.everywhere or NONE  # type: ignore[attr-defined]  # annotated
+        vars(phase).update(here, **{f"{name}_in_all": everywhere[name] for name in IN_ALL})
+    return phases
+
+
+def counts_of(touchpoints: QuerySet[Touchpoint], day: date) -> Subquery:
+    """All counts of live touchpoints as one object: a subquery reads them once, a join once for each pair of rows."""
+    orphans = Touchpoint.objects.orphaned(day).order_by().values("pk")
+    weight = Greatest(Coalesce(Cast("contacts_per_month", FloatField()), 1.0), 1.0)
 
     def weighted(field: str) -> Combinable:
-        known = live & Q(**{f"touchpoints__{field}__isnull": False})
-        feeling = Cast(f"touchpoints__{field}", FloatField())
-        return Sum(feeling * Greatest(weight, 1.0), filter=known) / Sum(Greatest(weight, 1.0), filter=known)
+        known = Q(**{f"{field}__isnull": False})
+        return Sum(Cast(field, FloatField()) * weight, filter=known) / Sum(weight, filter=known)
 
-    return Phase.objects.default().annotate(
-        live=Count("touchpoints", filter=live),
-        overdue=Count("touchpoints", filter=live & Q(touchpoints__next_review_on__lte=day)),
-        described=Count("touchpoints", filter=live & Q(touchpoints__maturity__gte=Maturity.DESCRIBED)),
-        moments=Count("touchpoints", filter=live & Q(touchpoints__is_moment_of_truth=True)),
-        disappointing=Count("touchpoints", filter=live & Q(touchpoints__verdict=Verdict.DISAPPOINTS)),
+    counts = JSONObject(
+        live=Count("pk"),
+        orphans=Count("pk", filter=Q(pk__in=orphans)),
+        overdue=Count("pk", filter=Q(next_review_on__lte=day)),
+        described=Count("pk", filter=Q(maturity__gte=Maturity.DESCRIBED)),
+        moments=Count("pk", filter=Q(is_moment_of_truth=True)),
+        disappointing=Count("pk", filter=Q(verdict=Verdict.DISAPPOINTS)),
         felt=weighted("feeling"),
         wanted=weighted("target_feeling"),
-        orphans=Coalesce(Subquery(orphans.annotate(count=Count("pk")).values("count")), 0),
-        live_in_all=number_of(Touchpoint.objects.live()),
-        orphans_in_all=number_of(Touchpoint.objects.orphaned(day)),
-        overdue_in_all=number_of(Touchpoint.objects.due_for_review(day)),
-        measured_in_all=number_of(Touchpoint.objects.live().filter(measured_on__isnull=False)),
-        moments_in_all=number_of(moments),
-        delighting_in_all=number_of(moments.filter(verdict=Verdict.DELIGHTS)),
+        measured=Count("pk", filter=Q(measured_on__isnull=False)),
+        delighting=Count("pk", filter=Q(is_moment_of_truth=True, verdict=Verdict.DELIGHTS)),
     )
+    rows = touchpoints.order_by().annotate(_all=Value(1)).values("_all").annotate(counts=counts)
+    return Subquery(rows.values("counts"))
 
 
 def number_of(rows: QuerySet[Any]) -> Coalesce:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import JSONObject
 
 from cxm.accounts.models import User
@@ -40,12 +40,12 @@ class PhaseView:
         return any(cells for _aspect, cells in self.aspects)
 
 
-def phases_with_segments(user: User) -> QuerySet[Phase]:
+def phases_with_segments(user: User) -> list[Phase]:
     """The default phases with their counts, and on each `segments`: id and name of those that may be chosen."""
     segments = (
         Segment.objects.visible_to(user).order_by("name", "id").values(pair=JSONObject(id="pk", name="name"))
     )
-    return phases_with_counts().annotate(segments=ArraySubquery(segments))
+    return phases_with_counts(segments=ArraySubquery(segments))
 
 
 def build_phase(

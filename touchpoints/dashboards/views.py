@@ -135,7 +135,7 @@ def phase_list(request: CxmRequest) -> HttpResponse:
 @requires(VIEW)
 def phase(request: CxmRequest, code: str) -> HttpResponse:
     """One phase: figures, touchpoints, what disappoints and what delights."""
-    phases = list(phases_with_segments(request.user))
+    phases = phases_with_segments(request.user)
     found: Any = next((phase for phase in phases if phase.code == code), None)
     if found is None:
         raise Http404(code)

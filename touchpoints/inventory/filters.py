@@ -18,15 +18,22 @@ from touchpoints.inventory.models import ContentItem, Responsibility, System, To
 SOON = timedelta(days=30)
 
 
+class AnyOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the library is untyped
+    """One of several values of a column. Nothing is joined for it, so no row comes twice, and none need be compared."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(distinct=False, **kwargs)
+
+
 class TouchpointFilters(PlaceFilters):
     """Everything by which a touchpoint may be looked for. Without a word about the archive: what is current."""
 
     owner = django_filters.CharFilter(label=_("Accountable (name)"), max_length=150, method="filter_owner")
-    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices)
-    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices)
-    maturity = django_filters.MultipleChoiceFilter(label=_("Maturity"), choices=Maturity.choices)
-    verdict = django_filters.MultipleChoiceFilter(label=_("Verdict"), choices=Verdict.choices)
-    feeling = django_filters.MultipleChoiceFilter(label=_("Feeling"), choices=Feeling.choices)
+    status = AnyOf(label=_("Status"), choices=Status.choices)
+    kind = AnyOf(label=_("Kind"), choices=Kind.choices)
+    maturity = AnyOf(label=_("Maturity"), choices=Maturity.choices)
+    verdict = AnyOf(label=_("Verdict"), choices=Verdict.choices)
+    feeling = AnyOf(label=_("Feeling"), choices=Feeling.choices)
     measured = django_filters.BooleanFilter(
         label=_("Measured"), field_name="measured_on", lookup_expr="isnull", exclude=True
     )

@@ -1,18 +1,19 @@
 """What a touchpoint can lack and what it can be marked as: one condition each, for filters, counts and links alike."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Func, IntegerField, JSONField, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from touchpoints.inventory.choices import Part, Status
+from touchpoints.inventory.choices import Status
 from touchpoints.inventory.models import Responsibility, Standard, Touchpoint
 
 LIVE = Q(is_archived=False, duplicate_of=None, status__in=(Status.ACTIVE, Status.PHASING_OUT))
@@ -21,7 +22,7 @@ LIVE = Q(is_archived=False, duplicate_of=None, status__in=(Status.ACTIVE, Status
 
 @dataclass(frozen=True, kw_only=True)
 class Trait:
-    """Something that is counted on maps and can be filtered; `condition` is asked with a day and an outer reference."""
+    """Something that is counted on maps and can be filtered; `condition` is asked with a day."""
 
     code: str
     label: str | Promise
@@ -31,23 +32,22 @@ class Trait:
     condition: Callable[[date], Q]
 
 
-def _answered(at: date) -> Exists:
+def _answered(at: date) -> Q:
     """Somebody who still works here is accountable on that day."""
-    return Exists(
-        Responsibility.objects.on(at)
-        .by_present_people(at)
-        .filter(touchpoint=OuterRef("pk"), part=Part.ACCOUNTABLE)
-        .order_by()
-    )
+    return _among(Responsibility.objects.on(at).by_present_people(at).accountable())
 
 
-def _published() -> Exists:
-    return Exists(Standard.objects.filter(touchpoint=OuterRef("pk")).exclude(published_at=None).order_by())
+def _published() -> Q:
+    return _among(Standard.objects.exclude(published_at=None))
 
 
-def _linked(through: str) -> Exists:
-    rows = getattr(Touchpoint, through).through.objects.filter(touchpoint=OuterRef("pk"))
-    return Exists(rows.order_by())
+def _linked(through: str) -> Q:
+    return _among(getattr(Touchpoint, through).through.objects.all())
+
+
+def _among(rows: QuerySet[Any]) -> Q:
+    """The touchpoints of these rows. Asked once for all: where it is counted, EXISTS would be asked for each row."""
+    return Q(pk__in=rows.order_by().values("touchpoint"))
 
 
 TRAITS = {
@@ -59,7 +59,7 @@ TRAITS = {
             short=_("no owner"),
             icon="user-x",
             is_gap=True,
-            condition=lambda at: LIVE & Q(~_answered(at)),
+            condition=lambda at: LIVE & ~_answered(at),
         ),
         Trait(
             code="review_due",
@@ -99,7 +99,7 @@ TRAITS = {
             short=_("no standard"),
             icon="file-x",
             is_gap=True,
-            condition=lambda at: Q(~_published()),
+            condition=lambda at: ~_published(),
         ),
         Trait(
             code="no_system",
@@ -107,7 +107,7 @@ TRAITS = {
             short=_("no system"),
             icon="plug",
             is_gap=True,
-            condition=lambda at: Q(~_linked("systems")),
+            condition=lambda at: ~_linked("systems"),
         ),
         Trait(
             code="no_content",
@@ -115,7 +115,7 @@ TRAITS = {
             short=_("no content"),
             icon="news",
             is_gap=True,
-            condition=lambda at: Q(~_linked("contents")),
+            condition=lambda at: ~_linked("contents"),
         ),
         Trait(
             code="moment",
@@ -167,6 +167,26 @@ def counted(touchpoints: QuerySet[Touchpoint], code: str = "", at: date | None =
 
 
 def number_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows there are, as a subquery for `annotate()`; each row counts once."""
-    number = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk", distinct=True))
+    """How many rows there are, as a subquery for `annotate()`."""
+    number = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(_n=Count("pk"))
     return Coalesce(Subquery(number.values("_n")), 0, output_field=IntegerField())
+
+
+type Numbers = dict[int, dict[str, int]]
+"""By the id of a channel, system or content: `n_all` and one number for each trait."""
+
+
+def numbers_by(touchpoints: QuerySet[Touchpoint], place: str, codes: Iterable[str] = ()) -> Numbers:
+    """How many touchpoints stand at each place, and how many of them with a trait. One query reads each once."""
+    counts = {f"n_{code}": Count("pk", filter=condition(code)) for code in codes}
+    rows = touchpoints.order_by().values(place).annotate(n_all=Count("pk"), **counts)
+    return {row.pop(place): row for row in rows}
+
+
+def ranked(numbers: Numbers, name: str) -> Coalesce:
+    """Sorts places by such numbers; counted place by place in the order itself it would take five times as long."""
+    known = json.dumps({place: row[name] for place, row in numbers.items() if place is not None})
+    found = Func(
+        Cast(Value(known), JSONField()), Cast("pk", TextField()), template="(%(expressions)s)", arg_joiner=" ->> "
+    )  # fmt: skip
+    return Coalesce(Cast(found, IntegerField()), 0)

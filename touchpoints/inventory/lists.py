@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -79,12 +79,6 @@ def owner_name(row: Touchpoint) -> str:
     return owner.name if owner else ""
 
 
-def owner_order(at: date) -> Coalesce:
-    """Sorts by who is accountable on that day; touchpoints without anybody stand last."""
-    held = Responsibility.objects.on(at).accountable().filter(touchpoint=OuterRef("pk")).order_by()
-    return Coalesce(Subquery(held.values("person__name_sort")[:1]), Value("\uffff"), output_field=TextField())
-
-
 def panel_column(panel: Panel) -> Column[Any]:
     """The column of an upper room; `panel_figures` is set by TouchpointList.prepare."""
     code = panel.code
@@ -110,7 +104,10 @@ class TouchpointList(ListPage[Touchpoint]):
             "channel", gettext_lazy("Channel"), value=lambda t: t.channel.name if t.channel else "",
             sort=Coalesce(F("channel__position"), Value(LAST)),
         ),
-        Column("owner", gettext_lazy("Accountable"), value=owner_name, html=owner_cell, sort=Value("")),
+        Column(
+            "owner", gettext_lazy("Accountable"), value=owner_name, html=owner_cell,
+            sort=Coalesce("accountable__person__name_sort", Value("\uffff"), output_field=TextField()),
+        ),
         Column("status", gettext_lazy("Status"), value=lambda t: t.get_status_display(), sort="status", shown=False),
         Column("maturity", gettext_lazy("Maturity"), value=lambda t: t.get_maturity_display(), sort="maturity"),
         Column(
@@ -181,15 +178,14 @@ class TouchpointList(ListPage[Touchpoint]):
         return timezone.localdate()
 
     @property
-    def sort_expression(self) -> Any:
-        """As declared; the accountable are those of the day."""
-        return owner_order(self.at) if self.sort_column.key == "owner" else super().sort_expression
-
-    @property
     def person(self) -> str:
         """The id of the person whose touchpoints are asked for, "" for those of all."""
         fields = self.filter.form.fields if self.filter is not None else {}
         return self.parameter("person") if "person" in fields else ""
+
+    def matching(self) -> QuerySet[Touchpoint]:
+        """With the way to who is accountable on that day, by whose name one may sort."""
+        return super().matching().with_accountable(self.at)  # type: ignore[attr-defined,no-any-return]
 
     def base(self) -> QuerySet[Touchpoint]:
         """All that this person may see, with place."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -196,18 +197,30 @@ class Matrix:
         return Cell(number, self._link(column, row), tuple(marks), shade, column)
 
     def _link(self, column: Head | None, row: Head | None, trait: Trait | None = None) -> str:
-        query = self.query.copy()
+        parts = [self._bases[column is not None, row is not None]]
         if column is not None:
-            query.setlist("phase", list(column.values))
+            parts += [f"phase={value}" for value in column.values]
         if row is not None:
-            query.setlist("channel", list(row.values))
+            parts += [f"channel={value}" for value in row.values]
         if self.further:
-            query["further"] = "on"
+            parts.append("further=on")
         if trait is not None:
             name = "gap" if trait.is_gap else "mark"
-            if trait.code not in query.getlist(name):
-                query.appendlist(name, trait.code)
-        return query.urlencode()
+            if trait.code not in self.query.getlist(name):
+                parts.append(f"{name}={trait.code}")
+        return "&".join(filter(None, parts))
+
+    @cached_property
+    def _bases(self) -> dict[tuple[bool, bool], str]:
+        """The filters in force, without the places that a link with a column or a row names itself."""
+        bases = {}
+        for by_column, by_row in product((False, True), repeat=2):
+            query = self.query.copy()
+            for name, own in (("phase", by_column), ("channel", by_row), ("further", self.further)):
+                if own:
+                    query.pop(name, None)
+            bases[by_column, by_row] = query.urlencode()
+        return bases
 
 
 def load(pk: int | None) -> PhaseModel:

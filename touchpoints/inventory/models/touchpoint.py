@@ -69,6 +69,12 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
             owner_name=models.Subquery(accountable.values("person__name")[:1]),
         )
 
+    def with_accountable(self, at: date | None = None) -> Self:
+        """Adds the relation `accountable` to the responsibility of that day, one row at most, to sort and filter by."""
+        on = models.Q(responsibilities__during__contains=at or timezone.localdate())
+        held = models.Q(responsibilities__part=Part.ACCOUNTABLE)
+        return self.annotate(accountable=models.FilteredRelation("responsibilities", condition=held & on))
+
     def orphaned(self, at: date | None = None) -> Self:
         """Live touchpoints for which nobody who still works here is accountable on that day."""
         answered = (

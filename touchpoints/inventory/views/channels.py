@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,13 +29,14 @@ from touchpoints.inventory.actions.channels import (
 )
 from touchpoints.inventory.filters_landscape import ChannelFilters
 from touchpoints.inventory.forms_landscape import ChannelForm, MergeChannelForm
-from touchpoints.inventory.gaps import TRAITS, counted
+from touchpoints.inventory.gaps import TRAITS, Numbers, numbers_by, ranked
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.inventory.ordering import moved, pressed
 from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
 
 FOLDER = "touchpoints/inventory/landscape"
 SHOWN_TRAITS = ("no_owner", "review_due", "moment", "pain")
+NUMBERS = ("n_all", *(f"n_{code}" for code in SHOWN_TRAITS))
 
 
 def linked_number(code: str) -> Callable[[Channel, Formats], str]:
@@ -60,7 +61,7 @@ def number_column(code: str, label: str | Promise) -> Column[Channel]:
         label,
         value=lambda channel: getattr(channel, name),
         html=linked_number(code),
-        sort=name,
+        sort=Value(0),  # see sort_expression
         number=True,
     )
 
@@ -105,16 +106,28 @@ class ChannelList(ListPage[Channel]):
     help_topic = "touchpoints"
 
     def base(self) -> QuerySet[Channel]:
-        """All channels with their numbers."""
-        own = Touchpoint.objects.visible_to(self.request.user).current().filter(channel=OuterRef("pk"))
-        numbers = {f"n_{code}": counted(own, code) for code in SHOWN_TRAITS}
-        return Channel.objects.visible_to(self.request.user).annotate(n_all=counted(own), **numbers)
+        """All channels."""
+        return Channel.objects.visible_to(self.request.user)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The touchpoints of each channel and what is missing there."""
+        own = Touchpoint.objects.visible_to(self.request.user).current()
+        return numbers_by(own, "channel", SHOWN_TRAITS)
+
+    @property
+    def sort_expression(self) -> Any:
+        """As declared, or by one of the numbers."""
+        name = f"n_{self.sort_column.key}"
+        name = "n_all" if name == "n_touchpoints" else name
+        return ranked(self.numbers, name) if name in NUMBERS else super().sort_expression
 
     def prepare(self, rows: list[Channel]) -> None:
-        """Where the numbers lead to."""
+        """The numbers, and where they lead to."""
         url = reverse("inventory:list")
         for channel in rows:
             channel.list_url = url  # type: ignore[attr-defined]
+            vars(channel).update(dict.fromkeys(NUMBERS, 0) | self.numbers.get(channel.pk, {}))
 
 
 @require_GET
@@ -151,7 +164,9 @@ def channel(request: CxmRequest, pk: int) -> HttpResponse:
 
 def show(request: CxmRequest, pk: int, *, status: int = 200, form: ChannelForm | None = None) -> HttpResponse:
     """The page of a channel; for htmx its facts, or with `form` the form in their place."""
-    row = get_object_or_404(ChannelList(request).base(), pk=pk)
+    page = ChannelList(request)
+    row = get_object_or_404(page.base(), pk=pk)
+    page.prepare([row])
     traits = [
         {"trait": TRAITS[code], "count": getattr(row, f"n_{code}"), "code": code} for code in SHOWN_TRAITS
     ]

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -32,7 +33,7 @@ from touchpoints.inventory.actions.contents import (
 )
 from touchpoints.inventory.filters_landscape import ContentFilters
 from touchpoints.inventory.forms_landscape import ContentExpiryForm, ContentForm, ContentOwnerForm
-from touchpoints.inventory.gaps import condition, counted, number_of
+from touchpoints.inventory.gaps import Numbers, condition, number_of, numbers_by, ranked
 from touchpoints.inventory.models import ContentItem, Phase, Touchpoint
 from touchpoints.inventory.permissions import EXPORT, MANAGE, MANAGE_OWN, VIEW
 from touchpoints.inventory.views.links import chosen, links_of, show_links
@@ -98,7 +99,7 @@ class ContentList(ListPage[ContentItem]):
             gettext_lazy("Touchpoints"),
             value=lambda c: c.used,
             html=used_cell,
-            sort="used",
+            sort=Value(0),  # see sort_expression
             number=True,
         ),
         Column("url", gettext_lazy("Where it lies"), value=lambda c: c.url, shown=False),
@@ -124,17 +125,26 @@ class ContentList(ListPage[ContentItem]):
     template = f"{FOLDER}/contents.html"
 
     def base(self) -> QuerySet[ContentItem]:
-        """All content with its numbers."""
-        user = self.request.user
-        used = Touchpoint.objects.visible_to(user).current().filter(contents=OuterRef("pk"))
-        rows = ContentItem.objects.visible_to(user).select_related("owner").prefetch_related("phases")
-        return rows.annotate(used=counted(used))
+        """All content."""
+        rows = ContentItem.objects.visible_to(self.request.user)
+        return rows.select_related("owner").prefetch_related("phases")
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The touchpoints of each piece of content."""
+        return numbers_by(Touchpoint.objects.visible_to(self.request.user).current(), "contents")
+
+    @property
+    def sort_expression(self) -> Any:
+        """As declared, or by the number of touchpoints."""
+        return ranked(self.numbers, "n_all") if self.sort_column.key == "used" else super().sort_expression
 
     def prepare(self, rows: list[ContentItem]) -> None:
-        """Where the numbers lead to."""
+        """At how many touchpoints each is used, and where they are listed."""
         url = reverse("inventory:list")
         for content in rows:
             content.list_url = url  # type: ignore[attr-defined]
+            content.used = self.numbers.get(content.pk, {}).get("n_all", 0)  # type: ignore[attr-defined]
 
     def context(self) -> dict[str, Any]:
         """What needs care: expired, running out, unused; touchpoints and phases without content."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,12 +23,12 @@ from touchpoints.inventory.actions.phases import (
     remove_phase,
 )
 from touchpoints.inventory.forms_landscape import PhaseForm, PhaseModelForm, ids_of
-from touchpoints.inventory.models import Phase, PhaseModel
+from touchpoints.inventory.gaps import counted
+from touchpoints.inventory.models import Phase, PhaseModel, Touchpoint
 from touchpoints.inventory.ordering import moved, pressed
 from touchpoints.inventory.permissions import MANAGE, VIEW
 
 FOLDER = "touchpoints/inventory/landscape"
-IN_USE = Q(touchpoints__is_archived=False, touchpoints__duplicate_of=None)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ def missing_in(stages: list[Stage], default: list[Phase]) -> list[Phase]:
 
 def counted_default() -> list[Phase]:
     """The default phases with the number of their touchpoints."""
-    return list(Phase.objects.default().annotate(n=Count("touchpoints", filter=IN_USE, distinct=True)))
+    return list(
+        Phase.objects.default().annotate(n=counted(Touchpoint.objects.current().filter(phase=OuterRef("pk"))))
+    )
 
 
 def help_url() -> str:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -28,7 +29,7 @@ from touchpoints.inventory.actions.systems import (
 from touchpoints.inventory.filters_landscape import SystemFilters
 from touchpoints.inventory.flows import STUCK, lines_of
 from touchpoints.inventory.forms_landscape import SystemForm
-from touchpoints.inventory.gaps import condition, counted, number_of
+from touchpoints.inventory.gaps import Numbers, condition, number_of, numbers_by, ranked
 from touchpoints.inventory.models import Interface, System, Touchpoint
 from touchpoints.inventory.permissions import EXPORT, MANAGE, MANAGE_OWN, VIEW
 from touchpoints.inventory.views.links import chosen, links_of, show_links
@@ -65,7 +66,7 @@ class SystemList(ListPage[System]):
             gettext_lazy("Touchpoints"),
             value=lambda s: s.served,
             html=served_cell,
-            sort="served",
+            sort=Value(0),  # see sort_expression
             number=True,
         ),
         Column("sends", gettext_lazy("Sends"), value=lambda s: s.out, sort="out", number=True),
@@ -96,24 +97,32 @@ class SystemList(ListPage[System]):
     template = f"{FOLDER}/systems.html"
 
     def base(self) -> QuerySet[System]:
-        """All systems with their numbers."""
+        """All systems with their interfaces."""
         user = self.request.user
-        served = Touchpoint.objects.visible_to(user).current().filter(systems=OuterRef("pk"))
         out, into = interfaces_of(source=OuterRef("pk")), interfaces_of(target=OuterRef("pk"))
         stuck = Interface.objects.filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")), state__in=STUCK)
         return (
             System.objects.visible_to(user)
             .select_related("owner")
-            .annotate(
-                served=counted(served), out=number_of(out), into=number_of(into), stuck=number_of(stuck)
-            )
+            .annotate(out=number_of(out), into=number_of(into), stuck=number_of(stuck))
         )
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The touchpoints of each system."""
+        return numbers_by(Touchpoint.objects.visible_to(self.request.user).current(), "systems")
+
+    @property
+    def sort_expression(self) -> Any:
+        """As declared, or by the number of touchpoints."""
+        return ranked(self.numbers, "n_all") if self.sort_column.key == "served" else super().sort_expression
+
     def prepare(self, rows: list[System]) -> None:
-        """Where the numbers lead to."""
+        """How many touchpoints each serves, and where they are listed."""
         url = reverse("inventory:list")
         for system in rows:
             system.list_url = url  # type: ignore[attr-defined]
+            system.served = self.numbers.get(system.pk, {}).get("n_all", 0)  # type: ignore[attr-defined]
 
     def context(self) -> dict[str, Any]:
         """The two gaps between systems and touchpoints."""
