@@ -82,7 +82,7 @@ def take_page[M: Model](
             cursor, backward = None, False
     down = descending != backward
     ordered = ordered.order_by("-_sort" if down else "_sort", "-pk" if down else "pk")
-    found: list[M] = _first(ordered, size + 1)
+    found = _first(ordered, size + 1)
     more = len(found) > size
     found = found[:size]
     if backward:
@@ -90,7 +90,7 @@ def take_page[M: Model](
     return _page(found, cursor=cursor, backward=backward, more=more)
 
 
-def _first[M: Model](ordered: QuerySet[M], number: int) -> list[M]:
+def _first[M: Model](ordered: QuerySet[Any, M], number: int) -> list[M]:
     """The first rows. The database sorts keys, then looks up the rows of one page: to sort whole rows, with all
     that is joined to them, takes three times as long."""
     if ordered.query.distinct:  # then what is sorted by belongs to the row
