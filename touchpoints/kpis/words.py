@@ -76,7 +76,7 @@ def parts_of(kpi: KpiDefinition, pool: Pool, f: Formats) -> list[tuple[str, str]
     """The sums of which a ratio is made, each with its name: what stands above the line and what below it."""
     if kpi.shape == Shape.NPS:
         promoters, detractors = (pool.squares + pool.total) / 2, (pool.squares - pool.total) / 2
-        parts = [
+        parts: list[tuple[str, int | Decimal]] = [
             (_("Promoters"), promoters), (_("Passives"), pool.n - promoters - detractors),
             (_("Detractors"), detractors), (str(kpi.words("denominator")) or _("Answers"), pool.n),
         ]  # fmt: skip
@@ -84,7 +84,7 @@ def parts_of(kpi: KpiDefinition, pool: Pool, f: Formats) -> list[tuple[str, str]
     if kpi.shape in (Shape.COUNT, Shape.SUM, Shape.DISTINCT, Shape.PERCENTILE):
         return []
     is_repeat = kpi.shape == Shape.REPEAT
-    above: int | Decimal = pool.again if is_repeat else pool.total
+    above = Decimal(pool.again) if is_repeat else pool.total
     below = pool.subjects if is_repeat else pool.n
     is_money = kpi.unit == Unit.MONEY and kpi.shape in (Shape.QUOTIENT, Shape.MEAN)
     return [
