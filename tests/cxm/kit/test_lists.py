@@ -19,7 +19,7 @@ from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
 from cxm.kit.http import Refusal
 from cxm.kit.lists import Column, ListPage
-from cxm.kit.lists.paging import Cursor
+from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, capped_count
 from cxm.organisation.models import Person, Unit
 from tests.makers import make_person
 
@@ -211,13 +211,39 @@ def test_csv_has_the_rows_the_page_shows(ask: Callable[..., Any]) -> None:
     ]
 
 
-def test_a_page_costs_two_queries_whatever_the_rows(ask: Callable[..., Any]) -> None:
-    for number in range(5):
-        make_person(name=f"P{number}")
-    page = ask()
+def test_a_page_costs_the_same_queries_whatever_the_rows(ask: Callable[..., Any], mia: User) -> None:
+    def asked(rows: int) -> int:
+        for number in range(rows - Person.objects.count()):
+            make_person(name=f"P{number}")
+        page = ask(page=LongList)
+        with CaptureQueriesContext(connection) as queries:
+            text = page.respond().text
+        assert text.count("data-row=") == rows
+        return len(queries)
+
+    assert mia.permission_codes  # asked for once in each request
+    assert asked(2) == asked(40) == 4  # rows, count, saved views, unread notices
+
+
+class LongList(PersonList):
+    page_size = 50
+
+
+def test_rows_are_counted_up_to_1000_and_then_no_further(ask: Callable[..., Any]) -> None:
+    Person.objects.bulk_create(Person(name=f"P{number}") for number in range(COUNT_LIMIT))
+    assert (capped_count(Person.objects.all()), "1000 results" in shown(ask)) == (COUNT_LIMIT, True)
+    Person.objects.bulk_create(Person(name=f"Q{number}") for number in range(5))
     with CaptureQueriesContext(connection) as queries:
-        page.body(page.page)
-    assert len(queries) == 1
+        assert capped_count(Person.objects.all()) == COUNT_LIMIT + 1
+    assert f"LIMIT {COUNT_LIMIT + 1}" in queries[0]["sql"]
+    assert "more than 1,000 results" in shown(ask)
+
+
+def shown(ask: Callable[..., Any]) -> str:
+    """The list in English."""
+    with translation.override("en"):
+        text: str = ask(htmx=True).respond().text
+    return text
 
 
 def test_a_bulk_action_reads_ticked_rows_or_all_that_match(ask: Callable[..., Any], mia: User) -> None:
