@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html
@@ -57,7 +57,7 @@ class PersonList(ListPage[Person]):
             _("Unit"),
             value=lambda p: p.unit.name if p.unit else None,
             html=lambda p, f: link(p.unit),
-            sort=Coalesce("unit__name_sort", Value("")),
+            sort=Coalesce("unit__name_sort", Value(""), output_field=TextField()),
             width=26,
         ),
         Column(

@@ -18,7 +18,7 @@ from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
 from cxm.kit.lists import Column, ListPage
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, capped_count
-from cxm.organisation.models import Person
+from cxm.organisation.models import Person, Unit
 from tests.makers import make_person
 
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
@@ -176,6 +176,31 @@ def test_a_page_costs_the_same_queries_whatever_the_rows(ask: Callable[..., Any]
 
 class LongList(PersonList):
     page_size = 50
+
+
+class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    class Meta:
+        model = Person
+        fields: ClassVar = ["unit"]
+
+
+class UnitList(PersonList):
+    filterset = UnitFilter
+
+
+def test_what_a_filter_offers_is_asked_for_once_to_check_to_name_and_to_show_it(
+    ask: Callable[..., Any], unit: Unit
+) -> None:
+    make_person(name="A", unit=unit)
+    make_person(name="B")
+    page = ask(f"unit={unit.pk}", page=UnitList)
+    with CaptureQueriesContext(connection) as queries:
+        text = page.respond().text
+    assert names(page) == ["A"]
+    assert [chip["value"] for chip in page.chips] == ["Kundendienst"]
+    assert text.count("Kundendienst") == 2  # the chip and the choice
+    assert len([q for q in queries if 'FROM "organisation_unit"' in q["sql"]]) == 1
+    assert names(ask(f"unit={unit.pk + 1}", page=UnitList)) != ["A"]  # no unit of the company
 
 
 def test_rows_are_counted_up_to_1000_and_then_no_further(ask: Callable[..., Any]) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -82,7 +82,7 @@ class ContentList(ListPage[ContentItem]):
             "owner",
             gettext_lazy("Owner"),
             value=lambda c: c.owner.name if c.owner else "",
-            sort=Coalesce("owner__name_sort", Value("")),
+            sort=Coalesce("owner__name_sort", Value(""), output_field=TextField()),
         ),
         Column(
             "expires_on",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models import OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -58,7 +58,7 @@ class SystemList(ListPage[System]):
             "owner",
             gettext_lazy("Owner"),
             value=lambda s: s.owner.name if s.owner else "",
-            sort=Coalesce("owner__name_sort", Value("")),
+            sort=Coalesce("owner__name_sort", Value(""), output_field=TextField()),
         ),
         Column(
             "served",
