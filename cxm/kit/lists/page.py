@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
+from django.forms import Field, ModelChoiceField, ModelMultipleChoiceField
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -82,7 +83,7 @@ class ListPage[M: Model]:
     def as_page(self) -> HttpResponse:
         """The page or, asked by htmx, its list."""
         page = self.page
-        count = capped_count(self.matching())
+        count = capped_count(self.matched)
         return hx_or_page(
             self.request,
             LIST if wants_partial(self.request) else self.template,  # a child template has no partials
@@ -150,10 +151,15 @@ class ListPage[M: Model]:
         return rows
 
     @cached_property
+    def matched(self) -> QuerySet[M]:
+        """`matching()`, put together once for the rows and for their count."""
+        return self.matching()
+
+    @cached_property
     def page(self) -> Page[M]:
         """One page of rows, prepared."""
         page = take_page(
-            self.matching(),
+            self.matched,
             sort=self.sort_expression,
             descending=self.descending,
             size=self.page_size,
@@ -251,7 +257,11 @@ class ListPage[M: Model]:
         """The filters, bound to the query string."""
         if self.filterset is None:
             return None
-        return self.filterset(data=self.query, queryset=self.base(), request=self.request)
+        found = self.filterset(data=self.query, queryset=self.base(), request=self.request)
+        for name, field in found.form.fields.items():
+            if self.parameter(name):
+                ask_once(field)
+        return found
 
     @cached_property
     def shown_columns(self) -> list[Column[Any]]:
@@ -315,7 +325,7 @@ class ListPage[M: Model]:
             )
         return heads
 
-    @property
+    @cached_property
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the link that takes it off."""
         if self.filter is None or not self.filter.form.is_bound:
@@ -398,6 +408,20 @@ class ListPage[M: Model]:
             return ""
         total = _("more than 1,000") if count > COUNT_LIMIT else str(count)
         return _("%(first)s–%(last)s of %(total)s") % {"first": page.first, "last": page.last, "total": total}
+
+
+def ask_once(field: Field) -> None:
+    """Fetch the objects that a field offers once: to check what is chosen, to name it, and to show the choice."""
+    if not isinstance(field, ModelChoiceField) or isinstance(field, ModelMultipleChoiceField):
+        return
+    offers: Any = field.choices
+    choices = list(iter(offers))  # whose length would be one more query
+    field.__dict__["_choices"] = field.widget.choices = (
+        choices  # past the setter of filters, which wants a queryset
+    )
+    offered = {str(value): value.instance for value, _label in choices if hasattr(value, "instance")}
+    check = field.to_python
+    field.to_python = lambda value: offered.get(str(value)) or check(value)  # type: ignore[method-assign]
 
 
 def _choice_labels(field: Any, raw: list[str]) -> str:

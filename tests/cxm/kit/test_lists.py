@@ -229,6 +229,31 @@ class LongList(PersonList):
     page_size = 50
 
 
+class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    class Meta:
+        model = Person
+        fields: ClassVar = ["unit"]
+
+
+class UnitList(PersonList):
+    filterset = UnitFilter
+
+
+def test_what_a_filter_offers_is_asked_for_once_to_check_to_name_and_to_show_it(
+    ask: Callable[..., Any], unit: Unit
+) -> None:
+    make_person(name="A", unit=unit)
+    make_person(name="B")
+    page = ask(f"unit={unit.pk}", page=UnitList)
+    with CaptureQueriesContext(connection) as queries:
+        text = page.respond().text
+    assert names(page) == ["A"]
+    assert [chip["value"] for chip in page.chips] == ["Kundendienst"]
+    assert text.count("Kundendienst") == 2  # the chip and the choice
+    assert len([q for q in queries if 'FROM "organisation_unit"' in q["sql"]]) == 1
+    assert names(ask(f"unit={unit.pk + 1}", page=UnitList)) != ["A"]  # no unit of the company
+
+
 def test_rows_are_counted_up_to_1000_and_then_no_further(ask: Callable[..., Any]) -> None:
     Person.objects.bulk_create(Person(name=f"P{number}") for number in range(COUNT_LIMIT))
     assert (capped_count(Person.objects.all()), "1000 results" in shown(ask)) == (COUNT_LIMIT, True)
