@@ -190,12 +190,13 @@ def figures(
     where: Where = EVERYWHERE,
     history: int | None = None,
     targets: Sequence[Target] | None = None,
+    versions: Iterable[KpiVersion] | None = None,
 ) -> Figures:
     """The figures of many KPIs in a period, with what earlier periods say.
 
     Without `by` there is one for each KPI; with it one for each place that has measurements in these periods. A KPI
     with a period of its own is read in that. Two queries, three with customer counts, one more if a KPI has been given
-    another version. Who has read all targets of these KPIs already hands them over and saves a query.
+    another version. Who has read all targets or versions of these KPIs already hands them over and saves a query.
     """
     spans: defaultdict[Period, list[KpiDefinition]] = defaultdict(list)
     for kpi in kpis:
@@ -206,7 +207,7 @@ def figures(
         for span, group in spans.items()
     }
     aims = wanted(judged, targets)
-    breaks = breaks_of(kpis)
+    breaks = breaks_of(kpis, versions)
     history_of = {span: span.history(history) for span in spans}
     sums = pools_of([(group, [*history_of[span], span]) for span, group in spans.items()], by=by, where=where)
     places: dict[int, set[int | None]] = {kpi.pk: set() if by else {None} for kpi in kpis}
@@ -232,9 +233,11 @@ def figure(
     where: Where = EVERYWHERE,
     history: int | None = None,
     targets: Sequence[Target] | None = None,
+    versions: Iterable[KpiVersion] | None = None,
 ) -> Figure:
     """One KPI in one period."""
-    return figures([kpi], period, where=where, history=history, targets=targets)[kpi.pk, None]
+    found = figures([kpi], period, where=where, history=history, targets=targets, versions=versions)
+    return found[kpi.pk, None]
 
 
 def series(
@@ -278,17 +281,20 @@ def aim_of(kpi: KpiDefinition, targets: Iterable[Target], period: Period) -> Aim
     return aimed(kpi, held, period) if held else None
 
 
-def breaks_of(kpis: Sequence[KpiDefinition]) -> dict[int, tuple[date, ...]]:
-    """The days since which each KPI is counted in another way. One query, none if there is but one version of each."""
+def breaks_of(
+    kpis: Sequence[KpiDefinition], versions: Iterable[KpiVersion] | None = None
+) -> dict[int, tuple[date, ...]]:
+    """The days since which each KPI is counted in another way.
+
+    One query; none if there is but one version of each, or if all were read already.
+    """
     renewed = [kpi.pk for kpi in kpis if kpi.formula_version > 1]
+    if versions is None:
+        versions = KpiVersion.objects.filter(kpi__in=renewed) if renewed else ()
     days: defaultdict[int, list[date]] = defaultdict(list)
-    if renewed:
-        rows = (
-            KpiVersion.objects.filter(kpi__in=renewed).order_by("valid_from").values_list("kpi", "valid_from")
-        )
-        for pk, day in rows:
-            days[pk].append(day)
-    return {pk: tuple(found) for pk, found in days.items()}
+    for version in versions:
+        days[version.kpi_id].append(version.valid_from)
+    return {pk: tuple(sorted(found)) for pk, found in days.items()}
 
 
 def aimed(kpi: KpiDefinition, target: Target, period: Period) -> Aimed | None:

@@ -118,9 +118,9 @@ def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
     """Read the page of a KPI with `for_page()`, set-based: at most six queries, whatever the measurements."""
     f = formats(user.language)
     targets = list(kpi.targets.all())
-    here = figure(kpi, choice.period, where=choice.where, targets=targets)
     kept: Any = kpi
     versions = made(KpiVersion, kept.versions_kept, "valid_from", kpi=kpi)
+    here = figure(kpi, choice.period, where=choice.where, targets=targets, versions=versions)
     notes = made(KpiNote, kept.notes_kept, "day")
     alarms = made(Alarm, kept.alarms_kept, "start", kpi=kpi)
     running = Period.containing(choice.grain)
@@ -137,7 +137,7 @@ def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
         seen=seen_text(kpi, here.pool, f),
         trend=trend_chart(kpi, choice, line, targets, versions, notes, f),
         limits=limits_chart(kpi, choice, line, versions, f),
-        split=split_of(kpi, choice, targets, f),
+        split=split_of(kpi, choice, targets, versions, f),
         spread=spread_chart(kpi, choice, here, f),
         targets=[(target, target_text(kpi, target, f)) for target in targets],
         notes=notes,

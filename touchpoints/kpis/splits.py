@@ -12,7 +12,7 @@ from cxm.kit.numbers import Formats
 from touchpoints.kpis.choices import ADDITIVE, Aim
 from touchpoints.kpis.choosing import MODELS, NAMES, Choice, named
 from touchpoints.kpis.figures import Figure, figures
-from touchpoints.kpis.models import KpiDefinition, Target
+from touchpoints.kpis.models import KpiDefinition, KpiVersion, Target
 from touchpoints.kpis.words import shower
 
 BARS = 15  # in the chart; the table has all
@@ -72,14 +72,22 @@ class Part:
         return self.figure.estimate.value if self.figure.estimate else None
 
 
-def split_of(kpi: KpiDefinition, choice: Choice, targets: Sequence[Target], f: Formats) -> SplitView | None:
+def split_of(
+    kpi: KpiDefinition, choice: Choice, targets: Sequence[Target], versions: Sequence[KpiVersion], f: Formats
+) -> SplitView | None:
     """None if no split is chosen, or nothing was measured in the period. Two queries (names and sums)."""
     if choice.split is None:
         return None
     found = figures(
-        [kpi], choice.period, by=choice.split, where=choice.where, history=1, targets=targets
+        [kpi],
+        choice.period,
+        by=choice.split,
+        where=choice.where,
+        history=1,
+        targets=targets,
+        versions=versions,
     ).values()
-    parts = [part for part in with_names(choice, [one for one in found if one.n]) if part.figure.n]
+    parts = with_names(choice, [one for one in found if one.n])
     if not parts:
         return None
     best = in_order(kpi, parts, "")

@@ -99,7 +99,10 @@ def journey(mia: User) -> None:
     make_touchpoint(name="Geplant", phase=phases["closing"], status="planned", verdict="disappoints")
     measured = Touchpoint.objects.get(name="Ort A")
     for code in ("AS1", "CL3", "RE1", "CO2"):
-        put(code, numerator=80, denominator=100, place={"touchpoint": measured})
+        day = (
+            LAST.last if code == "RE1" else LAST.start
+        )  # of the retention rate the last month of the quarter counts
+        put(code, day=day, numerator=80, denominator=100, place={"touchpoint": measured})
         put(code, day=LAST.start + timedelta(days=9), numerator=30, denominator=60)
         put(code, day=LAST.previous().start, numerator=1, denominator=60)
     put("AS3", numerator=12, denominator=600)
