@@ -1,4 +1,4 @@
-"""What a page weighs on its way to the browser: its HTML gzipped, and each file it names as brotli."""
+"""What a page weighs on its way to the browser: its HTML gzipped, and each file it names as it is kept for serving."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from cxm.accounts.models import User
+from cxm.embedded.static import BROTLI_QUALITY
 from tests.bench.report import Report
 
 KB = 1000
@@ -28,7 +29,7 @@ def weight(client: Client, path: str) -> float:
     for name in names:
         with open(str(finders.find(name)), "rb") as file:
             body = file.read()
-        total += len(body) if name.endswith(".woff2") else len(brotli.compress(body))
+        total += len(body) if name.endswith(".woff2") else len(brotli.compress(body, quality=BROTLI_QUALITY))
     return total / KB
 
 

@@ -1,34 +1,39 @@
-"""How a benchmark measures and what it prints."""
+"""What a benchmark prints, and which limits were missed."""
 
-import gc
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
+
+from tests.bench.clock import Pair
 
 
 @dataclass
 class Report:
-    """Collects ratios; `full` asks for the largest amounts."""
+    """Collects ratios; `small` asks for the smaller amounts, which miss what is promised of the large ones."""
 
-    full: bool = False
+    small: bool = False
     missed: list[str] = field(default_factory=list)
 
-    def ratio(
-        self, name: str, value: float, *, most: float | None = None, least: float | None = None
-    ) -> None:
-        """Print a ratio with its limit, and remember it if it is beyond."""
-        good = (most is None or value <= most) and (least is None or value >= least)
-        limit = f"at most {most:g}" if most is not None else f"at least {least:g}"
-        print(f"  {'ok  ' if good else 'MISS'} {name}: {value:.2f} ({limit})", flush=True)
-        if not good:
-            self.missed.append(name)
+    def pair(self, name: str, pair: Pair, *, most: float) -> None:
+        """Print the ratio of a pair with both medians and the limit."""
+        self._line(pair.ratio <= most, name, f"{pair.ratio:.2f} (at most {most:g}; {pair})")
+
+    def ratio(self, name: str, one: float, other: float, *, least: float = 0) -> None:
+        """Print seconds as a multiple of others, with both and the limit, if there is one."""
+        limit = f"at least {least:g}; " if least else ""
+        self._line(
+            one / other >= least, name, f"{one / other:.2f} ({limit}{one:,.1f} s against {other:,.1f} s)"
+        )
 
     def figure(self, name: str, value: float, unit: str, *, most: float | None = None) -> None:
         """Print a plain figure; with `most` it counts like a ratio (bytes, megabytes: not times)."""
-        good = most is None or value <= most
         limit = f" (at most {most:g})" if most is not None else ""
-        print(f"  {'ok  ' if good else 'MISS'} {name}: {value:,.1f} {unit}{limit}", flush=True)
+        self._line(most is None or value <= most, name, f"{value:,.1f} {unit}{limit}")
+
+    def unmeasured(self, name: str) -> None:
+        """What is promised and was not measured counts as missed."""
+        self._line(False, name, "not measured")
+
+    def _line(self, good: bool, name: str, text: str) -> None:
+        print(f"  {'ok  ' if good else 'MISS'} {name}: {text}", flush=True)
         if not good:
             self.missed.append(name)
 
@@ -36,22 +41,3 @@ class Report:
         """The exit code, with a last line that says what was missed."""
         print("all within their limits" if not self.missed else f"missed: {', '.join(self.missed)}")
         return 1 if self.missed else 0
-
-
-def compare(
-    one: Callable[[], object], other: Callable[[], object], *, rounds: int = 9, cpu: bool = False
-) -> float:
-    """Median time of `one` as a multiple of that of `other`, measured in turns so that a busy machine hurts both.
-
-    `cpu` counts processor time of this process instead of wall time.
-    """
-    clock = time.process_time if cpu else time.perf_counter
-    one(), other()  # warm
-    times: tuple[list[float], list[float]] = ([], [])
-    for _round in range(rounds):
-        for call, kept in zip((one, other), times, strict=True):
-            gc.collect()
-            began = clock()
-            call()
-            kept.append(clock() - began)
-    return median(times[0]) / median(times[1])

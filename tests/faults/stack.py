@@ -48,11 +48,12 @@ class Stack:
     var: Path
     port: int = field(default_factory=free_port)
     launcher: list[str] = field(default_factory=list)  # what runs the command and waits for it
+    empty: bool = True  # without the demo company
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, *flags: str, **environment: str) -> "Stack":
-        """Without the demo company; returns when the first page can be had."""
-        self.begin("--empty", *flags, **environment)
+        """Returns when the first page can be had."""
+        self.begin(*(["--empty"] if self.empty else []), *flags, **environment)
         self.wait_until_ready()
         return self
 
@@ -132,12 +133,16 @@ class Stack:
 
     def left(self) -> list[str]:
         """Command lines of processes that still belong to this folder."""
+        return [command_line(pid) or str(pid) for pid in sorted(self.everything())]
+
+    def everything(self) -> set[int]:
+        """All processes that belong to this folder."""
         mark = f"CXM_VAR={self.var}".encode()
-        found = [str(path) for path in servers_in(self.var / "postgres")]
+        found = {int(path.name) for path in servers_in(self.var / "postgres")}
         for process in PROC.glob("[0-9]*"):
             try:
                 if mark in (process / "environ").read_bytes().split(b"\0"):
-                    found.append(command_line(int(process.name)))
+                    found.add(int(process.name))
             except OSError:
                 continue
         return found

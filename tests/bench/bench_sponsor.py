@@ -1,0 +1,65 @@
+"""The sponsor's page: flat over the number of measurements, and not much dearer than an empty page of this app."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.template import engines
+from django.test import Client, override_settings
+from django.urls import path, reverse
+
+from cxm import urls as house
+from cxm.kit.access import requires
+from cxm.kit.http import CxmRequest
+from tests.bench.clock import compare
+from tests.bench.inventory import add, found, tidy
+from tests.bench.measurements import fill
+from tests.bench.report import Report
+from tests.bench.twin import copied
+from touchpoints.dashboards.permissions import VIEW
+from touchpoints.kpis import rollup
+from touchpoints.kpis.models import KpiDefinition
+
+TOUCHPOINTS = 90
+FEW, SOME, MANY = 10_000, 1_000_000, 10_000_000
+ROUNDS = 21
+EMPTY = "{% extends 'base.html' %}"
+
+
+def run(report: Report) -> None:
+    """The page over few and over many measurements, and against an empty one."""
+    user = found("Mia Meyer")
+    client = Client()
+    client.force_login(user)
+    KpiDefinition.objects.update(is_shown=True)
+    add(user, 1, TOUCHPOINTS)
+    fill(1, FEW)
+    tidy()
+    many = SOME if report.small else MANY
+    page = partial(opened, client, reverse("dashboards:sponsor"))
+    with copied() as twin:
+        fill(FEW + 1, many)
+        tidy()
+        if any(drift := rollup.drift().values()):
+            raise AssertionError(f"sums are not exact: {drift}")
+        pair = compare(page, twin.seen_by(page), rounds=ROUNDS, clock=twin.clock)
+        name = "sponsor page over {:,} measurements against " + f"{FEW:,}"
+        report.pair(name.format(many), pair, most=1.2)
+        if many < MANY:
+            report.unmeasured(name.format(MANY))
+        with override_settings(ROOT_URLCONF=__name__):
+            pair = compare(page, partial(opened, client, reverse("empty")), rounds=ROUNDS)
+        report.pair(f"sponsor page over {many:,} measurements against an empty page", pair, most=3)
+
+
+@requires(VIEW)
+def empty(request: CxmRequest) -> HttpResponse:
+    """What surrounds every page, around nothing."""
+    return HttpResponse(engines["django"].from_string(EMPTY).render({}, request))
+
+
+urlpatterns = [path("empty/", empty, name="empty"), *house.urlpatterns]
+
+
+def opened(client: Client, url: str) -> None:
+    """As a browser asks for it."""
+    assert client.get(url).status_code == 200
