@@ -28,7 +28,7 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tu
         if isinstance(entry, URLResolver):
             space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
             yield from routes(entry, space)
-        elif entry.name and (entry.callback.__module__.startswith(("cxm.", "touchpoints."))):
+        elif entry.name and (entry.callback.__module__.startswith(("cxm.", "touchpoints.", "surveys."))):
             yield prefix + entry.name, entry
 
 
@@ -58,7 +58,7 @@ def state() -> dict[str, int]:
     rows = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
-            if model.__module__.startswith(("cxm.", "touchpoints.")) and model._meta.managed:
+            if model.__module__.startswith(("cxm.", "touchpoints.", "surveys.")) and model._meta.managed:
                 cursor.execute(f"select count(*) from {connection.ops.quote_name(model._meta.db_table)}")
                 rows[model._meta.db_table] = cursor.fetchone()[0]
     return rows
