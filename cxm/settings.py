@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "touchpoints.inventory",
     "touchpoints.kpis",
     "touchpoints.dashboards",
+    "surveys.questionnaires",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

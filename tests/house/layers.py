@@ -14,6 +14,7 @@ ORDER = (
     "touchpoints.inventory",
     "touchpoints.kpis",
     "touchpoints.dashboards",
+    "surveys.questionnaires",
 )
 
 FACES = {"models", "actions", "kpis", "choices", "permissions"}

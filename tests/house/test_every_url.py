@@ -103,7 +103,7 @@ def state() -> dict[str, tuple[int, int]]:
     found = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
-            if model.__module__.startswith(("cxm.", "touchpoints.")) and model._meta.managed:
+            if model.__module__.startswith(("cxm.", "touchpoints.", "surveys.")) and model._meta.managed:
                 table = connection.ops.quote_name(model._meta.db_table)
                 cursor.execute(
                     f"select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) from {table} t"
