@@ -32,6 +32,7 @@ NAVIGATION = (
             Item(_("Sponsor page"), "dashboards:sponsor", "layout-dashboard", "dashboards.view"),
             Item(_("Journey phases"), "dashboards:phases", "route", "dashboards.view"),
             Item(_("KPIs"), "kpis:list", "chart-line", "kpis.view"),
+            Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),
         ),
     ),
     Group(

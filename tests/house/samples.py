@@ -29,6 +29,9 @@ OBJECTS = {
     "kpis:alarm": "kpis.Alarm",
     "kpis:target_end": "kpis.Target",
     "kpis:touchpoint_panel": "inventory.Touchpoint",
+    "questionnaires:preview": "questionnaires.Version",
+    "questionnaires:paper": "questionnaires.Wave",
+    "questionnaires:mine_open": "questionnaires.Invitation",
 }
 
 WORDS = {
