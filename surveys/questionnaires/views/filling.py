@@ -121,8 +121,9 @@ def sent(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     chosen = chosen if chosen in visit.wave.version.languages else ""
     forward = not chosen and request.POST.get("to") != "back"
     filling = visit.filling(number).bind(request.POST, complete=forward)
-    draft = visit.draft
-    keep(visit, filling.changed, number, chosen or (draft.language if draft else ""))
+    stays = bool(chosen or filling.errors or (forward and filling.has_grown))
+    target = number if stays else filling.after if forward else filling.before
+    keep(visit, filling.changed, target or number, chosen or filling.language)
     if visit.wave.step != Step.OPEN:
         raise Refusal("closed", visit_of(request, visit.door, visit.token))
     if filling.errors:
@@ -130,14 +131,9 @@ def sent(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
             if chosen:
                 filling = visit.filling(number, chosen).bind(request.POST, complete=forward)
             return show(request, visit, filling, status=422)
-    if chosen:
-        return redirect(visit.url("page", number))
-    if forward and filling.has_grown:
-        return redirect(visit.url("page", number) + "?more=1")
-    target = filling.after if forward else filling.before
-    if target:
-        return redirect(visit.url("page", target))
-    return redirect(visit.url("check" if forward else ""))
+    if target is None:
+        return redirect(visit.url("check" if forward else ""))
+    return redirect(visit.url("page", target) + ("?more=1" if stays and not chosen else ""))
 
 
 def keep(visit: Visit, answers: dict[str, Any], number: int, language: str) -> None:
