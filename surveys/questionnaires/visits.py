@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.core import signing
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -41,9 +41,18 @@ class Door(StrEnum):
 
 
 class Refusal(Exception):
-    """The link leads to no form. `code` says which page is shown: unknown, expired, planned, closed, used, busy."""
+    """The link leads to no form. `code` says which page is shown: unknown, expired, planned, closed, used, busy,
+    large."""
 
-    STATUS = {"unknown": 404, "expired": 410, "planned": 409, "closed": 410, "used": 410, "busy": 429}
+    STATUS = {
+        "unknown": 404,
+        "expired": 410,
+        "planned": 409,
+        "closed": 410,
+        "used": 410,
+        "busy": 429,
+        "large": 413,
+    }
 
     def __init__(self, code: str, visit: "Visit | None" = None) -> None:
         super().__init__(code)
@@ -136,6 +145,10 @@ def cookie_name(wave: Wave) -> str:
 
 def visit_of(request: HttpRequest, door: Door, token: str) -> Visit:
     """Whose link this is. Raises Refusal where it leads nowhere (any more)."""
+    try:
+        request.POST  # noqa: B018 - read now, so that what is too large to be read gets a page of ours
+    except RequestDataTooBig:
+        raise Refusal("large") from None
     visit = _personal(token) if door == Door.PERSONAL else _shared(request, token)
     if request.method == "POST" and is_too_much(token):
         raise Refusal("busy", visit)

@@ -12,13 +12,14 @@ from cxm.organisation.models import Company
 from surveys.questionnaires.actions.waves import close_wave
 from surveys.questionnaires.choices import Identity
 from surveys.questionnaires.models import Answer, Invitation
-from tests.browser.test_axe import AXE, OVERFLOW, RUN, TAGS
+from tests.browser.test_axe import AXE, OVERFLOW, RUN, TAGS, Scheme
 from tests.surveys.makers import make_people, make_version, opened, question
 from tests.surveys.questionnaires.test_filling_pages import ALL_KINDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WHY = question("why", "long", page=1, show_if=[{"of": "nps", "to": 6}], required=True)
+WAYS: tuple[tuple[str, Scheme], ...] = (("de", "light"), ("en", "dark"), ("de", "dark"), ("en", "light"))
 ASKED = [*ALL_KINDS[:3], WHY, *ALL_KINDS[3:]]
 
 
@@ -97,7 +98,7 @@ def test_every_page_is_accessible_and_fits_a_small_phone(
     browser: Browser, live_server: LiveServer, token: str
 ) -> None:
     wrong: dict[str, list[str]] = {}
-    for language, scheme in (("de", "light"), ("en", "dark"), ("de", "dark"), ("en", "light")):
+    for language, scheme in WAYS:
         context = browser.new_context(
             base_url=live_server.url, locale=language, color_scheme=scheme, viewport={"width": 320, "height": 700}
         )  # fmt: skip

@@ -133,6 +133,16 @@ def test_a_text_that_cannot_be_kept_is_a_message_at_the_field(visitor: Client, t
     assert b'id="q-long-error"' in response.content
 
 
+def test_what_is_too_large_to_be_read_is_said_so(visitor: Client) -> None:
+    _wave, invitation, token = one_invited(*ALL_KINDS)
+    visitor.post(url(token))
+    sent = "asked=long&q-long=" + "x" * 3_000_000
+    response = visitor.post(url(token, "page", 3), sent, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert invitation.draft.answers == {}
+
+
 def test_script_in_every_text_stays_text(visitor: Client) -> None:
     evil = "<script>alert(1)</script>"
     texts = {
