@@ -33,6 +33,7 @@ NAVIGATION = (
             Item(_("Journey phases"), "dashboards:phases", "route", "dashboards.view"),
             Item(_("KPIs"), "kpis:list", "chart-line", "kpis.view"),
             Item(_("Alarms"), "kpis:alarms", "alert-triangle", "kpis.view"),
+            Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),
         ),
     ),
     Group(

@@ -25,6 +25,8 @@ urlpatterns = [
     path("touchpoints/", include("touchpoints.inventory.urls")),
     path("kpis/", include("touchpoints.kpis.urls")),
     path("dashboards/", include("touchpoints.dashboards.urls")),
+    path("questionnaires/", include("surveys.questionnaires.urls")),
+    path("", include("surveys.questionnaires.filling_urls")),
     path("api/v1/", api.urls),
 ]
 

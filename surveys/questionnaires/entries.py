@@ -14,6 +14,8 @@ from surveys.questionnaires.sheet import Item, Sheet
 
 MOST = Decimal(10) ** 13
 """Bound of a number that is answered."""
+LONGEST_FIGURE = 60
+"""Characters of a number or a date as it is typed."""
 
 
 class EntryError(ValueError):
@@ -25,7 +27,7 @@ def entered(item: Item, raw: Sequence[str], language: str) -> Any:
 
     Raises EntryError. `raw` is what the browser sent for this question.
     """
-    given = [text.strip() for text in raw if text.strip()]
+    given = [text.strip().replace("\r\n", "\n") for text in raw if text.strip()]
     if not given:
         return None
     if UNKNOWN in given and item.allows_unknown and item.kind not in TEXTS:
@@ -54,6 +56,8 @@ def _one(item: Item, text: str, language: str) -> Any:
         if item.option(text) is None:
             raise EntryError(_("This answer is not offered here. Please choose again."))
         return text
+    if item.kind in {Kind.NUMBER, Kind.DATE} and len(text) > LONGEST_FIGURE:
+        raise EntryError(_("This is too long for a number or a date."))
     if item.kind == Kind.NUMBER:
         return _number(item, text, language)
     if item.kind == Kind.DATE:

@@ -45,9 +45,11 @@ class Condition:
             return bool(self.choices & set(map(str, given)))
         if self.low is None and self.high is None:
             return True
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
+        try:
+            number = float(value)  # a step is a number, a number is kept as text
+        except (TypeError, ValueError):
             return False
-        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+        return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
 
 
 def conditions(item: Item) -> list[Condition]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from surveys.questionnaires.choices import ANCHORS, CHOOSING, Kind, Slot
 from surveys.questionnaires.logic import faults
+from surveys.questionnaires.piping import PLACEHOLDERS, unknown
 from surveys.questionnaires.sheet import Item, Sheet, Spoken
 
 
@@ -23,7 +24,9 @@ def obstacles(sheet: Sheet) -> list[Obstacle]:
     """Everything that stands in the way, in the order of the questions."""
     found = [*_of_the_whole(sheet)]
     for item in sheet.items:
-        found += [Obstacle(item.code, text) for text in _of(item, sheet.languages)]
+        found += [
+            Obstacle(item.code, text) for text in (*_of(item, sheet.languages), *_places(item, *item.options))
+        ]
     sentences = {
         "not_earlier": _(
             "Question %(number)s is shown after an answer to “%(about)s”, which is not asked before it."
@@ -49,6 +52,8 @@ def _of_the_whole(sheet: Sheet) -> Iterator[Obstacle]:
         yield Obstacle("", _("No question is asked of everybody, so nobody can begin."))
     for language in _silent(sheet, Slot.TITLE, sheet.languages):
         yield Obstacle("", _("The title is missing in %(language)s.") % {"language": name_of(language)})
+    for text in _places(sheet):
+        yield Obstacle("", text)
     if sheet.pass_mark is not None and not any(
         option.points > 0 for item in sheet.items if item.kind in CHOOSING for option in item.options
     ):
@@ -73,6 +78,16 @@ def _of(item: Item, languages: tuple[str, ...]) -> Iterator[str]:
                 yield _("Answer %(answer)s of question %(number)s has no wording in %(language)s.") % {
                     **at, "answer": place, "language": name_of(language),
                 }  # fmt: skip
+
+
+def _places(*spoken: Spoken) -> list[str]:
+    """What is said of placeholders that stand for nothing."""
+    names = [name for one in spoken for text in one.texts.values() for name in unknown(text)]
+    known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    return [
+        _("“{%(name)s}” is no placeholder. There are %(known)s.") % {"name": name, "known": known}
+        for name in dict.fromkeys(names)
+    ]
 
 
 def _silent(spoken: Spoken, slot: Slot, languages: tuple[str, ...]) -> list[str]:

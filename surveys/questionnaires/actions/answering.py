@@ -17,7 +17,7 @@ from surveys.questionnaires.ballot import coarsened
 from surveys.questionnaires.choices import COMPLETED, PAPER_ENTERED, Identity, Step, Turnout
 from surveys.questionnaires.entries import headline, merged, missing, rows_of
 from surveys.questionnaires.logic import shown
-from surveys.questionnaires.models import Answer, Draft, Invitation, Response, Wave, digest_of
+from surveys.questionnaires.models import Answer, Draft, Invitation, Response, Wave, digest_of, new_token
 from surveys.questionnaires.sheet import sheet_of
 
 SHUFFLE = random.SystemRandom()
@@ -49,13 +49,35 @@ def begin_by_link(*, wave: Wave, token: str, language: str, is_paper: bool = Fal
 
 
 @transaction.atomic
+def enter_paper(*, wave: Wave, answers: dict[str, Any], language: str, actor: User) -> Response | None:
+    """An answer that came on paper, typed in and handed in at once; it is marked as such and recorded."""
+    draft = begin_by_link(wave=wave, token=new_token(), language=language, is_paper=True)
+    draft = save_answers(draft=draft, answers=answers, page=1, language=language)
+    return finish(draft=draft, actor=actor)
+
+
+@transaction.atomic
+def decline(*, invitation: Invitation) -> None:
+    """Somebody does not want to take part: what he has begun is thrown away. He may change his mind by the same link.
+
+    Locks the invitation. Nothing is recorded: when somebody said so is nobody's business.
+    """
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if locked.status == Turnout.COMPLETED:
+        raise ValidationError(_("You have answered already. Thank you."), code="completed")
+    Draft.objects.filter(invitation=locked).delete()
+    locked.status = Turnout.OPTED_OUT
+    locked.save(update_fields=["status"])
+
+
+@transaction.atomic
 def save_answers(*, draft: Draft, answers: dict[str, Any], page: int, language: str) -> Draft:
     """Keep what stands on a page. Also after the wave has closed: what somebody writes is never thrown away.
 
     Locks the draft. Two windows may write: each page takes its own questions along and leaves the others.
     """
-    locked = Draft.objects.select_for_update().get(pk=draft.pk)
-    if locked.is_finished:
+    locked = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if locked is None or locked.is_finished:
         raise ValidationError(_("You have handed your answers in already."), code="completed")
     locked.answers = merged(locked.answers, answers)
     locked.page, locked.language, locked.revision = page, language, locked.revision + 1

@@ -135,7 +135,7 @@ class Wave(models.Model):
         return self.questionnaire.use == Use.ASSESSMENT or self.version.identity == Identity.ANONYMOUS
 
 
-class InvitationQuerySet(models.QuerySet["Invitation"]):
+class RollQuerySet(models.QuerySet["Invitation"]):
     """Reads of the roll."""
 
     def with_token(self, token: str) -> Self:
@@ -171,7 +171,7 @@ class Invitation(models.Model):
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_on = models.DateField(null=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = RollQuerySet.as_manager()
 
     class Meta:
         ordering = ("wave", "id")
