@@ -4,6 +4,7 @@ from cxm.notices.actions.digest import digest_moment, send_digest
 from cxm.notices.actions.inbox import (
     forget_old_notices,
     notify,
+    notify_many,
     read_all_notices,
     read_notice,
     save_preferences,
@@ -25,6 +26,7 @@ __all__ = [
     "forget_old_mails",
     "forget_old_notices",
     "notify",
+    "notify_many",
     "queue_mail",
     "read_all_notices",
     "read_notice",

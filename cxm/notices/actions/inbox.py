@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
@@ -40,6 +41,23 @@ def notify(*, user: "User", kind: NoticeKind, text: str | Promise, key: str, url
         user=user, key=key, defaults={"kind": kind.code, "text": words, "url": url}
     )
     return notice if is_new else None
+
+
+@transaction.atomic
+def notify_many(
+    *, users: "QuerySet[User]", kind: NoticeKind, text: str | Promise, key: str, url: str = ""
+) -> None:
+    """`notify()` for many at once: one read, one insert, however many there are."""
+    said = KindWish.objects.filter(user=OuterRef("pk"), kind=kind.code, wanted=not kind.default)
+    listening = ~Exists(said) if kind.default else Exists(said)
+    words: dict[str, str] = {}
+    notices = []
+    for pk, language in users.filter(listening, is_active=True).order_by("pk").values_list("pk", "language"):
+        if language not in words:
+            with translation.override(language):
+                words[language] = str(text)
+        notices.append(Notice(user_id=pk, key=key, kind=kind.code, text=words[language], url=url))
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 @transaction.atomic
