@@ -30,11 +30,19 @@ def reach(person: Person) -> str:
 
 def tabs(request: CxmRequest, active: str) -> list[dict[str, Any]]:
     """The pages of vision and brand that this person may open."""
-    pages = [("brand", _now("Vision and brand"), READ_BRAND), ("brand_support", _now("Support"), READ_BRAND)]
-    pages.append(("brand_readers", _now("Who has read it"), SEE_READERS))
+    pages = (
+        ("brand", "", _now("Vision and brand"), READ_BRAND),
+        ("brand_support", "", _now("Support"), READ_BRAND),
+        ("brand_readers", "?read=open", _now("Who has read it"), SEE_READERS),
+    )
     return [
-        {"label": label, "url": reverse(f"organisation:{name}"), "active": name == active, "count": None}
-        for name, label, right in pages
+        {
+            "label": label,
+            "url": reverse(f"organisation:{name}") + query,
+            "active": name == active,
+            "count": None,
+        }
+        for name, query, label, right in pages
         if request.user.may(right)
     ]
 

@@ -43,13 +43,13 @@ class BrandVersionQuerySet(models.QuerySet["BrandVersion"]):
         return self.filter(published_at=None)
 
 
-@track_history()
+@track_history("revision", "asked_at", "asked_revision")
 class BrandVersion(models.Model):
     """One version of what the company stands for. A draft until the sponsor publishes it; then it never changes."""
 
     TEXTS = ("vision", "core")
 
-    version = models.PositiveSmallIntegerField(unique=True, editable=False)
+    version = models.PositiveSmallIntegerField(_("Version"), unique=True, editable=False)
     vision_de = models.TextField(_("Vision (German)"), max_length=2000, blank=True)
     vision_en = models.TextField(_("Vision (English)"), max_length=2000, blank=True)
     core_de = models.TextField(_("Brand core (German)"), max_length=2000, blank=True)
@@ -62,9 +62,14 @@ class BrandVersion(models.Model):
     asked_revision = models.PositiveIntegerField(null=True, editable=False)
     # PROTECT: who published a valid text stays known.
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("Published by"),
     )
-    published_at = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(_("Published on"), null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = BrandVersionQuerySet.as_manager()
