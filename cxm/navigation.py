@@ -31,6 +31,7 @@ NAVIGATION = (
         (
             Item(_("Sponsor page"), "dashboards:sponsor", "layout-dashboard", "dashboards.view"),
             Item(_("Journey phases"), "dashboards:phases", "route", "dashboards.view"),
+            Item(_("Vision and brand"), "organisation:brand", "heart-handshake", "organisation.read_brand"),
             Item(_("KPIs"), "kpis:list", "chart-line", "kpis.view"),
             Item(_("Alarms"), "kpis:alarms", "alert-triangle", "kpis.view"),
             Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),

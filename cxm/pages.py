@@ -41,6 +41,7 @@ HELP = {
     "kpis": _("KPIs and measurements"),
     "dashboards": _("Dashboards"),
     "organisation": _("People and units"),
+    "brand": _("Vision and brand"),
     "accounts": _("Users and rights"),
     "notices": _("Notices and mail"),
     "api": _("API"),

@@ -32,6 +32,14 @@ INVITATION_ACCEPTED = NoticeKind(
 IMPORT_ENDED = NoticeKind(code="imports.ended", label=_("An import that I started has ended"))
 STAND_IN = NoticeKind(code="organisation.stand_in", label=_("I stand in for somebody"))
 
+BRAND_PUBLISHED = NoticeKind(
+    code="organisation.brand_published", label=_("Vision and brand have a new version")
+)
+BRAND_ASKED = NoticeKind(code="organisation.brand_asked", label=_("I am asked to publish vision and brand"))
+BRAND_REMINDER = NoticeKind(
+    code="organisation.brand_reminder", label=_("I have not confirmed vision and brand yet")
+)
+
 
 class Rhythm(TextChoices):
     """How often unread notices come by e-mail."""

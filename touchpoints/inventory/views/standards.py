@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.kit.access import requires
+from cxm.kit.differences import differences
 from cxm.kit.http import CxmRequest, go_to, toast
 from touchpoints.inventory.actions.conflicts import Conflict, label_of
 from touchpoints.inventory.actions.standards import (
@@ -19,7 +20,6 @@ from touchpoints.inventory.actions.standards import (
     publish_standard,
 )
 from touchpoints.inventory.cards import standard_card
-from touchpoints.inventory.differences import differences
 from touchpoints.inventory.forms import StandardForm, add_errors, with_conflict
 from touchpoints.inventory.models import Standard, Touchpoint
 from touchpoints.inventory.permissions import EDIT_OWN, PUBLISH, VIEW
