@@ -15,6 +15,7 @@ from cxm.organisation.models.people import (
     PersonQuerySet,
     Unit,
     UnitQuerySet,
+    company_language,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "PersonQuerySet",
     "Unit",
     "UnitQuerySet",
+    "company_language",
 ]
