@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from cxm.organisation.models import Unit
@@ -90,6 +91,12 @@ RETURN NULL;
 """
 
 
+VALUES = models.Func(
+    "number", "choice", "text", "decimal", "day", function="num_nonnulls", output_field=models.IntegerField()
+)
+"""How many values an answer has."""
+
+
 class Answer(models.Model):
     """One answer to one question; of several choices one row each. The keys make wrong ones impossible.
 
@@ -112,11 +119,7 @@ class Answer(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.expressions.RawSQL(
-                    "num_nonnulls(number, choice_id, text, decimal, day) = CASE WHEN is_unknown THEN 0 ELSE 1 END",
-                    (),
-                    output_field=models.BooleanField(),
-                ),
+                condition=Exact(VALUES, models.Case(models.When(is_unknown=True, then=0), default=1)),
                 name="questionnaires_answer_one_value",
             ),
             models.CheckConstraint(
