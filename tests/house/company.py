@@ -24,8 +24,11 @@ from cxm.kit.importers import IMPORTERS
 from cxm.notices.actions import notify
 from cxm.notices.choices import ROLES_CHANGED
 from cxm.notices.models import OutgoingMail
-from cxm.organisation.actions import record_absence
+from cxm.organisation.actions import draft_brand, record_absence
 from cxm.organisation.models import Person
+from surveys.questionnaires.choices import Identity, Use
+from surveys.questionnaires.models import Invitation, Wave, digest_of
+from tests.surveys.makers import make_version, opened, question
 from touchpoints.inventory.actions.standards import draft_standard
 from touchpoints.inventory.actions.talk import attach, comment
 from touchpoints.inventory.models import Standard, Touchpoint
@@ -35,6 +38,7 @@ from touchpoints.kpis.coding import Given
 from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import KpiDefinition
 
+OWN_LINK, LINK_FOR_MANY = "a" * 43, "s" * 43
 NOON = "2026-08-20 10:00+00:00"
 OUTBOX = {"default": {"BACKEND": "cxm.notices.mail.OutboxBackend"}}
 STAGES = ("columns", "busy", "preview", "done")
@@ -83,6 +87,16 @@ def leave_traces(mia: User) -> None:
     add_note(day=date(2026, 8, 3), text="Neue Umfrage", actor=mia, kpi=kpi)
     by_hand = Fact(kpi=kpi, day=date(2026, 8, 3), given=Given(value=Decimal(9)), source=BY_HAND, note="Anruf")
     measure(facts=[by_hand], actor=mia)
+    asked(mia, person)
+    draft_brand(actor=mia)
+
+
+def asked(mia: User, person: Person) -> None:
+    """An open survey of customers, with a link of Mia's own and one for many."""
+    version = make_version(question("nps", "nps"), use=Use.CUSTOMER, identity=Identity.CONFIDENTIAL)
+    wave, invited = opened(version, [person])
+    Invitation.objects.filter(pk=invited[0].invitation.pk).update(token_digest=digest_of(OWN_LINK))
+    Wave.objects.filter(pk=wave.pk).update(link_digest=digest_of(LINK_FOR_MANY))
 
 
 def described() -> Touchpoint:

@@ -9,6 +9,7 @@ from cxm.kit.access import Role
 TABLE = """
                             adm cxm own emp spo age app loy dat
 accounts.api_keys            x   .   .   .   .   .   .   .   .
+accounts.invite              x   x   .   .   .   .   .   .   .
 accounts.manage              x   .   .   .   .   .   .   .   .
 accounts.profile             x   x   x   x   x   x   x   x   x
 accounts.read_api            x   x   x   x   x   x   x   x   x
@@ -25,11 +26,12 @@ imports.view                 x   x   .   .   .   .   .   .   x
 inventory.assign             x   x   .   .   .   .   .   .   .
 inventory.comment            x   x   x   x   x   x   x   x   x
 inventory.edit               x   x   .   .   .   .   .   .   .
-inventory.edit_own           x   x   x   .   .   .   .   .   .
+inventory.edit_own           x   x   x   x   x   x   x   x   x
 inventory.export             x   x   x   x   x   x   x   x   x
 inventory.import             x   x   .   .   .   .   .   .   .
 inventory.manage             x   x   .   .   .   .   .   .   .
-inventory.publish            x   x   x   .   .   .   .   .   .
+inventory.manage_own         x   x   x   x   x   x   x   x   x
+inventory.publish            x   x   x   x   x   x   x   x   x
 inventory.view               x   x   x   x   x   x   x   x   x
 kpis.enter                   x   x   x   .   .   x   .   .   .
 kpis.export                  x   x   x   .   x   x   .   .   x
@@ -38,13 +40,22 @@ kpis.manage                  x   x   .   .   .   .   .   .   .
 kpis.view                    x   x   x   x   x   x   x   x   x
 notices.mails                x   .   .   .   .   .   .   .   .
 notices.read                 x   x   x   x   x   x   x   x   x
+organisation.brand_readers   .   x   .   .   .   .   .   .   .
 organisation.edit            x   x   .   .   .   .   .   .   .
+organisation.edit_brand      x   x   .   .   x   .   .   .   .
 organisation.export          x   x   .   .   .   .   .   .   .
 organisation.import          x   x   .   .   .   .   .   .   .
 organisation.manage          x   .   .   .   .   .   .   .   .
 organisation.name_sponsor    x   x   .   .   .   .   .   .   .
 organisation.own_absence     x   x   x   x   x   x   x   x   x
+organisation.publish_brand   x   .   .   .   x   .   .   .   .
+organisation.read_brand      x   x   x   x   x   x   x   x   x
 organisation.view            x   x   x   x   x   x   x   x   x
+questionnaires.export        x   x   .   .   .   .   .   .   .
+questionnaires.manage        x   x   .   .   .   .   .   .   .
+questionnaires.mine          x   x   x   x   x   x   x   x   x
+questionnaires.results       x   x   .   .   x   .   .   .   .
+questionnaires.view          x   x   .   .   x   .   .   x   .
 """
 
 RIGHTS: dict[str, frozenset[Role]] = {
@@ -55,14 +66,16 @@ RIGHTS: dict[str, frozenset[Role]] = {
 # Right, and the pages that ask for it, by the names of their addresses.
 PAGES = """
 accounts.api_keys          accounts: api_keys api_key_new api_key api_key_withdraw
-accounts.manage            accounts: users user deactivate reactivate reset_two_factor password_link
+accounts.invite            organisation: invite
+accounts.manage            accounts: users users_close users_role user deactivate reactivate
+accounts.manage            accounts: reset_two_factor password_link
 accounts.manage            accounts: invitations invite invitation resend withdraw matrix toggle
-accounts.manage            organisation: invite account_link account_unlink
+accounts.manage            organisation: account_link account_unlink
 accounts.profile           accounts: profile
 accounts.read_api          api: docs
 accounts.save_views        accounts: views view_delete view_default
 audit.about                audit: about
-audit.view                 audit: list
+audit.view                 audit: list retry
 dashboards.ask             dashboards: decision_new decision_withdraw
 dashboards.decide          dashboards: decision_answer
 dashboards.subscribe       dashboards: report
@@ -72,24 +85,26 @@ imports.view               imports: list upload template columns read_again run 
 imports.view               imports: progress undo discard retry errors original
 inventory.assign           inventory: orphans_assign hand_over bulk_owner assign people_end people_withdraw
 inventory.comment          inventory: comments comment_edit comment_remove
-inventory.edit             inventory: new merge archive restore split
+inventory.edit             inventory: new merge duplicates archive restore split
 inventory.edit             inventory: bulk_phase bulk_channel bulk_tag bulk_rhythm bulk_archive
 inventory.edit_own         inventory: reviews_done group reviewed standard_edit standard_discard files file_remove
 inventory.export           inventory: matrix_export export flows_export
 inventory.manage           inventory: phase_model_new phase_model_edit phase_model_delete
 inventory.manage           inventory: phase_add phase_order phase_edit phase_remove
 inventory.manage           inventory: channel_new channel_order channel_edit channel_archive channel_merge
-inventory.manage           inventory: system_new system_edit system_archive system_touchpoints
-inventory.manage           inventory: interface_add interface_edit interface_remove
-inventory.manage           inventory: content_new content_edit content_archive content_touchpoints
+inventory.manage           inventory: system_new content_new
 inventory.manage           inventory: contents_owner contents_expiry contents_archive
+inventory.manage_own       inventory: system_edit system_archive system_touchpoints
+inventory.manage_own       inventory: interface_add interface_edit interface_remove
+inventory.manage_own       inventory: content_edit content_archive content_touchpoints
 inventory.publish          inventory: standard_publish
 inventory.view             inventory: list mine orphans reviews touchpoint people standard standard_version file
 inventory.view             inventory: matrix phase_models phase_model channels channel systems flows system
-inventory.view             inventory: contents content
+inventory.view             inventory: contents content find of_person
 kpis.enter                 kpis: note measurement
 kpis.import                kpis: import
-kpis.manage                kpis: new show hide edit version target target_end note_remove row_remove
+kpis.manage                kpis: new show hide headline_add headline_remove edit note_remove row_remove
+kpis.manage                kpis: version version_edit version_remove target target_edit target_remove target_end
 kpis.manage                kpis: alarm_look alarm_close
 kpis.view                  kpis: list measurements row alarms alarm kpi touchpoint_panel
 notices.mails              notices: mails mail resend withdraw
@@ -99,7 +114,13 @@ organisation.edit          organisation: person_new move person_edit leave stay
 organisation.manage        organisation: company
 organisation.name_sponsor  organisation: sponsor sponsor_dismiss
 organisation.own_absence   organisation: absence_new absence_remove
+organisation.brand_readers organisation: brand_readers brand_remind
+organisation.edit_brand    organisation: brand_edit brand_ask brand_discard
+organisation.publish_brand organisation: brand_publish
+organisation.read_brand    organisation: brand brand_version brand_support brand_confirm
 organisation.view          organisation: units unit people person
+questionnaires.manage      questionnaires: preview paper
+questionnaires.mine        questionnaires: mine mine_open
 """
 
 RIGHT_OF_PAGE: dict[str, str] = {
@@ -110,13 +131,31 @@ RIGHT_OF_PAGE: dict[str, str] = {
 
 # Right, and the operations of the API that ask for it, below /api/v1.
 API = """
+accounts.profile   GET   /accounts/me
+audit.view         GET   /audit/entries
+dashboards.view    GET   /dashboards/phases
+imports.view       GET   /imports/runs
+imports.view       GET   /imports/runs/{pk}
 inventory.assign   POST  /inventory/touchpoints/{pk}/responsibilities
 inventory.assign   POST  /inventory/responsibilities/{pk}/end
 inventory.assign   POST  /inventory/responsibilities/hand-over
+inventory.comment  POST  /inventory/touchpoints/{pk}/comments
 inventory.edit     POST  /inventory/touchpoints
 inventory.edit     POST  /inventory/touchpoints/{pk}/archive
 inventory.edit     POST  /inventory/touchpoints/{pk}/restore
 inventory.edit_own PATCH /inventory/touchpoints/{pk}
+inventory.manage   POST  /inventory/channels
+inventory.manage   POST  /inventory/contents
+inventory.manage   POST  /inventory/systems
+inventory.view     GET   /inventory/channels
+inventory.view     GET   /inventory/contents
+inventory.view     GET   /inventory/contents/{pk}
+inventory.view     GET   /inventory/phase-models
+inventory.view     GET   /inventory/phases
+inventory.view     GET   /inventory/systems
+inventory.view     GET   /inventory/systems/{pk}
+inventory.view     GET   /inventory/touchpoints/{pk}/comments
+inventory.view     GET   /inventory/touchpoints/{pk}/standards
 inventory.view     GET   /inventory/touchpoints
 inventory.view     GET   /inventory/touchpoints/{pk}
 inventory.view     GET   /inventory/touchpoints/{pk}/responsibilities
@@ -125,6 +164,8 @@ kpis.view          GET   /kpis/kpis
 kpis.view          GET   /kpis/kpis/{code}
 kpis.view          GET   /kpis/kpis/{code}/figures
 kpis.view          GET   /kpis/measurements
+notices.read       GET   /notices/inbox
+notices.read       POST  /notices/inbox/{pk}/read
 organisation.edit  POST  /organisation/units
 organisation.edit  PATCH /organisation/units/{pk}
 organisation.edit  POST  /organisation/people
@@ -133,6 +174,10 @@ organisation.view  GET   /organisation/units
 organisation.view  GET   /organisation/units/{pk}
 organisation.view  GET   /organisation/people
 organisation.view  GET   /organisation/people/{pk}
+organisation.read_brand GET /organisation/brand
+organisation.read_brand GET /organisation/brand/support
+organisation.read_brand GET /organisation/brand/versions
+organisation.read_brand GET /organisation/brand/versions/{version}
 """
 
 RIGHT_OF_OPERATION: dict[tuple[str, str], str] = {
@@ -153,6 +198,12 @@ NO_RIGHT: dict[str, tuple[int | str, int | str]] = {
     "accounts:accept": (200, 200),  # the secret in the address is the right
     "organisation:setup": (DOOR, DOOR),  # open until there is a company
     "organisation:demo_sign_in": (405, 405),  # answers in the demo company only
+    # Personal links and links for many: the secret in the address is the right. Looking writes nothing.
+    **dict.fromkeys((f"filling:answer{step}" for step in ("", "_page", "_check", "_decline")), (200, 200)),
+    "filling:answer_done": (302, 302),
+    **dict.fromkeys(
+        (f"filling:survey{step}" for step in ("", "_page", "_check", "_decline", "_done")), (200, 200)
+    ),
     "api:api-root": ("/api/v1/docs", "/api/v1/docs"),
     "api:openapi-json": (401, 200),
     "api/v1/<path:rest>": (404, 404),
@@ -207,7 +258,10 @@ DONE_BY_POST = {
     for space, *names in (
         line.split()
         for line in """
-accounts: reactivate reset_two_factor password_link resend withdraw toggle api_key_withdraw view_delete view_default
+accounts: users_close users_role reactivate reset_two_factor password_link resend withdraw toggle
+accounts: api_key_withdraw view_delete view_default
+audit: retry
+organisation: brand_confirm brand_ask brand_publish brand_discard brand_remind
 organisation: sponsor_dismiss move invite stay absence_remove account_unlink
 imports: read_again row words start skip_wrong undo discard retry
 notices: read_all read open resend withdraw
@@ -215,8 +269,10 @@ inventory: orphans_assign reviews_done archive restore split people_withdraw sta
 inventory: bulk_owner bulk_phase bulk_channel bulk_tag bulk_rhythm bulk_archive comment_remove file_remove
 inventory: phase_model_delete phase_order phase_remove channel_archive system_archive interface_remove
 inventory: contents_owner contents_expiry contents_archive content_archive
-kpis: show hide target_end note_remove row_remove alarm_look alarm_close
+kpis: show hide headline_add headline_remove version_remove target_remove target_end note_remove row_remove
+kpis: alarm_look alarm_close
 dashboards: decision_withdraw
+questionnaires: mine_open
 """.splitlines()
         if line
     )

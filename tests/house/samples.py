@@ -7,7 +7,7 @@ from django.apps import apps
 
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
-from tests.house.company import secret_in_mail
+from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
 from touchpoints.kpis.models import KpiNote, Measurement
 
@@ -83,6 +83,7 @@ PLACES: dict[str, Callable[[], Any]] = {
     "inventory:people_": first("inventory.Responsibility"),
     "inventory:standard_version version": version,
     "inventory:comment_": lambda: Comment.objects.filter(touchpoint=touchpoint()).latest("pk").pk,
+    "inventory:find kind": lambda: "people",
     "inventory:of_person": first("organisation.Person"),
     "inventory:file": lambda: Attachment.objects.get().pk,
     "inventory:files": touchpoint,
@@ -103,6 +104,14 @@ PLACES: dict[str, Callable[[], Any]] = {
     "kpis:target_": first("kpis.Target"),
     "kpis:version_": first("kpis.KpiVersion"),
     "kpis:touchpoint_panel": touchpoint,
+    "questionnaires:preview": first("questionnaires.Version"),
+    "questionnaires:paper": first("questionnaires.Wave"),
+    "questionnaires:mine_open": first("questionnaires.Invitation"),
+    "filling:answer": lambda: OWN_LINK,
+    "filling:survey": lambda: LINK_FOR_MANY,
+    "filling:answer_page number": lambda: 1,
+    "filling:survey_page number": lambda: 1,
+    "organisation:brand_version": lambda: 1,
     "dashboards:decision_": first("dashboards.Decision"),
     "dashboards:phase code": lambda: "awareness",
 }
@@ -114,6 +123,11 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/inventory/touchpoints/": touchpoint,
     "/inventory/responsibilities/": first("inventory.Responsibility"),
     "/kpis/kpis/": lambda: "AD1",
+    "/imports/runs/": preview,
+    "/inventory/contents/": first("inventory.ContentItem"),
+    "/inventory/systems/": first("inventory.System"),
+    "/notices/inbox/": first("notices.Notice"),
+    "/organisation/brand/versions/": lambda: 1,
 }
 
 

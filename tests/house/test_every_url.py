@@ -32,7 +32,11 @@ pytestmark = pytest.mark.django_db
 
 DONE = {200, 201, 204, 302, 409, 422}
 """What a POST gets that is let in: done, or a complaint about what it holds."""
-POSTED = {"act": "skip", "cell": "employee|kpis.enter"}  # without these two the address leads to nothing
+POSTED = {
+    "act": "skip",
+    "cell": "employee|kpis.enter",
+    "version": "1",
+}  # without these an address leads to nothing
 READ_ONLY = 405
 
 # Who holds the right is refused here all the same, because of the object: whom it does belong to, and the answer.
@@ -56,6 +60,23 @@ BY_OBJECT: dict[str, tuple[set[Role], int]] = {
     "inventory:standard_discard": (EDITORS, 403),
     "inventory:files": (EDITORS, 403),
     "inventory:file_remove": (EDITORS, 403),
+    # Systems and content that one looks after.
+    **{
+        f"inventory:{name}": (EDITORS, 403)
+        for name in (
+            "system_edit",
+            "system_archive",
+            "system_touchpoints",
+            "interface_add",
+            "interface_edit",
+            "interface_remove",
+            "content_edit",
+            "content_archive",
+            "content_touchpoints",
+        )
+    },
+    # One's own questionnaires.
+    "questionnaires:mine_open": (set(), 404),
     # Imports of a kind that one may import: here a list of touchpoints, which a data steward may not.
     **{
         f"imports:{name}": (EDITORS, 404)
