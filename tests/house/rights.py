@@ -3,6 +3,7 @@ twice. `test_rights` compares it with what the code declares; `test_every_url` a
 """
 
 from cxm.kit.access import Role
+from tests.house.company import LINK_FOR_MANY, OWN_LINK
 
 # In the order of `Role`: administrator, CX manager, touchpoint owner, employee, sponsor, complaint agent, goodwill
 # approver, loyalty manager, data steward.
@@ -188,6 +189,7 @@ RIGHT_OF_OPERATION: dict[tuple[str, str], str] = {
 # Addresses that ask for no right, and what GET answers there: to somebody outside, and to somebody signed in. A text
 # is where one is led.
 DOOR = "/sign-in/login/"
+DOORS = {"answer": OWN_LINK, "survey": LINK_FOR_MANY}
 NO_RIGHT: dict[str, tuple[int | str, int | str]] = {
     # Ours. Each guards itself.
     "home": (DOOR, "/dashboards/"),
@@ -199,11 +201,12 @@ NO_RIGHT: dict[str, tuple[int | str, int | str]] = {
     "organisation:setup": (DOOR, DOOR),  # open until there is a company
     "organisation:demo_sign_in": (405, 405),  # answers in the demo company only
     # Personal links and links for many: the secret in the address is the right. Looking writes nothing.
-    **dict.fromkeys((f"filling:answer{step}" for step in ("", "_page", "_check", "_decline")), (200, 200)),
-    "filling:answer_done": (302, 302),
-    **dict.fromkeys(
-        (f"filling:survey{step}" for step in ("", "_page", "_check", "_decline", "_done")), (200, 200)
-    ),
+    **dict.fromkeys((f"filling:{door}{step}" for door in DOORS for step in ("", "_decline")), (200, 200)),
+    **{  # nobody has begun
+        f"filling:{door}{step}": (f"/{door}/{link}/", f"/{door}/{link}/")
+        for door, link in DOORS.items()
+        for step in ("_page", "_check", "_done")
+    },
     "api:api-root": ("/api/v1/docs", "/api/v1/docs"),
     "api:openapi-json": (401, 200),
     "api/v1/<path:rest>": (404, 404),

@@ -99,9 +99,11 @@ BY_OBJECT: dict[str, tuple[set[Role], int]] = {
     "imports:upload": (EDITORS, 404),
 }
 # The same in the API.
-BY_OPERAND = {
-    ("PATCH", "/api/v1/inventory/touchpoints/{pk}"): (EDITORS, 403)
-}  # touchpoints that one answers for
+BY_OPERAND: dict[tuple[str, str], tuple[set[Role], int]] = {
+    ("PATCH", "/api/v1/inventory/touchpoints/{pk}"): (EDITORS, 403),  # touchpoints that one answers for
+    ("POST", "/api/v1/notices/inbox/{pk}/read"): (set(), 404),  # one's own
+    ("GET", "/api/v1/imports/runs/{pk}"): (EDITORS, 404),  # a list of touchpoints
+}
 QUERY = {"/api/v1/kpis/measurements": "?kpi=AD1"}
 
 
