@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -61,7 +61,7 @@ class BrandReaders(ListPage[Person]):
             _("Unit"),
             value=lambda p: p.unit.name if p.unit else None,
             html=lambda p, f: link(p.unit),
-            sort=Coalesce("unit__name_sort", Value("")),
+            sort=Coalesce("unit__name_sort", Value(""), output_field=TextField()),
             width=26,
         ),
         Column(

@@ -23,7 +23,13 @@ FACES = {"models", "actions", "kpis", "choices", "permissions"}
 MORE_FACES = {
     "cxm.organisation": {"panels"},  # the socket that upper rooms fill
     "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
-    "touchpoints.kpis": {"figures", "periods", "reads"},  # figures are read, not stored: see decision 0005
+    "touchpoints.kpis": {
+        "api",
+        "figures",
+        "freshness",
+        "periods",
+        "reads",
+    },  # figures are read: see decision 0005
 }
 """What some rooms offer besides."""
 

@@ -152,7 +152,7 @@ def test_new_accounts_speak_the_companys_language_in_the_installations_zone(ada:
     assert page.context["form"]["language"].value() == "de"
     Company.objects.update(language="en")
     person = Person.objects.create(name="Nora Neu", email="nora@example.org")
-    signed_in(ada).post("/organisation/people/invite/", {"ids": [person.pk], "go": "1"})
+    signed_in(ada).post("/organisation/people/invite/", {"ids": [person.pk], "role": "employee", "go": "1"})
     assert Invitation.objects.get().language == "en"
     user = accept_invitation(token=link().split("/")[-2], name="Nora", password=PASSWORD)
     assert (user.language, user.time_zone) == ("en", "Europe/Lisbon")

@@ -222,7 +222,7 @@ def test_a_page_costs_the_same_queries_whatever_the_rows(ask: Callable[..., Any]
         return len(queries)
 
     assert mia.permission_codes  # asked for once in each request
-    assert asked(2) == asked(40) == 4  # rows, count, saved views, unread notices
+    assert asked(2) == asked(40) == 5  # rows, count, saved views, unread notices, units to choose from
 
 
 class LongList(PersonList):
@@ -299,6 +299,6 @@ def test_too_many_ticked_rows_are_refused_instead_of_cut(ask: Callable[..., Any]
         if ok:
             assert len(PersonList.selected(request).ids) == count
         else:
-            with pytest.raises(Refusal, match="10,000") as refused:
+            with translation.override("en"), pytest.raises(Refusal, match="10,000") as refused:
                 PersonList.selected(request)
             assert refused.value.url == "/"  # only paths of this house

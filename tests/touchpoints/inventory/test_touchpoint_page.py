@@ -94,10 +94,12 @@ NEW_VALUES: dict[str, dict[str, object]] = {
     },
     "process": {
         "process_url": "https://wiki.example.com/x", "hands_over_to": "", "systems": "", "contents": "",
-        "data_shown": "Name", "data_captured": "Sum", "risks": "Power cut",
+        "data_shown": "Name", "data_captured": "Sum", "consent_needed": True, "risks": "Power cut",
     },
     "evidence": {"evidence": 3, "evidence_on": days(-3), "evidence_note": "Talks"},
-    "care": {"review_every": 30, "trained_on": days(-4)},
+    "care": {
+        "review_every": 30, "trained_on": days(-4), "improved_on": days(-2), "improved_note": "Shorter queue, by Mia",
+    },
 }  # fmt: skip
 """By group a new value of each field; "" stands for the linked things that the test makes."""
 
@@ -294,7 +296,8 @@ def test_whoever_is_made_accountable_edits_and_publishes_whatever_his_role(emil:
     assert not other.standards.exists()
 
 
-def test_an_employee_starts_on_his_touchpoints(emil: User) -> None:
+def test_an_employee_who_answers_for_something_starts_there(emil: User) -> None:
+    give(make_touchpoint(), emil.person)
     assert signed_in(emil).get("/").headers["Location"] == "/touchpoints/mine/"
 
 
