@@ -1,6 +1,7 @@
 """Who has read vision and brand, as a list."""
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, QuerySet, TextField, Value
@@ -105,11 +106,15 @@ class BrandReaders(ListPage[Person]):
         """The pages beside this one."""
         return {"tabs": tabs(self.request, "brand_readers")}
 
+    @cached_property
+    def valid(self) -> BrandVersion | None:
+        """The version that is to be read."""
+        return BrandVersion.objects.published().first()
+
     def base(self) -> QuerySet[Person]:
         """Who works here, once there is something to read."""
-        valid = BrandVersion.objects.published().first()
-        people = readers(valid).visible_to(self.request.user).select_related("unit", "lead", "user")
-        return people if valid else people.none()
+        people = readers(self.valid).visible_to(self.request.user).select_related("unit", "lead", "user")
+        return people if self.valid else people.none()
 
     def prepare(self, rows: list[Person]) -> None:
         """Who of them is away today; one query."""

@@ -120,7 +120,8 @@ def test_every_field_of_a_group_takes_a_new_value(mia: User, code: str) -> None:
         if isinstance(value, list):
             data[name] = ",".join(value) if isinstance(value[0], str) else [row.pk for row in value]
         elif value is not False:  # an empty box is not sent
-            data[name] = "on" if value is True else getattr(value, "pk", value)
+            yes = "true" if name == "consent_needed" else "on"  # yes, no or not known
+            data[name] = yes if value is True else getattr(value, "pk", value)
     url = f"/touchpoints/{touchpoint.pk}/edit/{code}/"
     assert signed_in(mia).post(url, data).headers["Location"] == f"/touchpoints/{touchpoint.pk}/#{code}"
     touchpoint = Touchpoint.objects.get(pk=touchpoint.pk)
