@@ -22,7 +22,7 @@ MAPS = (
     "inventory:matrix", "inventory:mine", "inventory:flows", "inventory:phase_models", "inventory:hand_over"
 )  # fmt: skip
 """Pages about all touchpoints that are no `ListPage`."""
-LOOKED_AT_AGAIN = 3
+LOOKED_AT_AGAIN = 4
 
 
 def run(report: Report) -> None:
@@ -50,18 +50,16 @@ def grow(user: User, first: int, last: int) -> None:
 
 
 def pages(client: Client, twin: Twin) -> dict[str, list[tuple[str, str]]]:
-    """Urls for many and for few: every page, every list in each order where it grows, also in the middle of it."""
+    """Urls for many and for few: every page, every list in each order, and where it grows in the middle of it."""
     urls = {name: [(reverse(name), reverse(name))] for name in MAPS}
     for url, page in list_pages(client):
-        urls[page.key] = [(url, url)]
+        urls[page.key] = [(url, url), *((order, order) for order in orders(url, page))]
+        if page.search_field:
+            urls[page.key].append((f"{url}?q=1", f"{url}?q=1"))
         here, there = count(client, url), twin.seen_by(partial(count, client, url))()
         if here > there:
-            for order in orders(url, page):
-                urls[page.key].append((order, order))
-                if "sort=-" not in order:
-                    urls[page.key].append((far(client, order), twin.seen_by(partial(far, client, order))()))
-            if page.search_field:
-                urls[page.key].append((f"{url}?q=1", f"{url}?q=1"))
+            for order in orders(url, page)[::2]:
+                urls[page.key].append((far(client, order), twin.seen_by(partial(far, client, order))()))
     return urls
 
 
@@ -84,8 +82,8 @@ def far(client: Client, url: str) -> str:
 
 def slowest(client: Client, twin: Twin, urls: list[tuple[str, str]]) -> tuple[str, Pair]:
     """The page that grows most. All are measured quickly, the worst of them once more and longer."""
-    quick = sorted(urls, key=lambda pair: against(client, twin, *pair, rounds=2).ratio, reverse=True)
-    again = [(many, against(client, twin, many, few, rounds=11)) for many, few in quick[:LOOKED_AT_AGAIN]]
+    quick = sorted(urls, key=lambda pair: against(client, twin, *pair, rounds=1).ratio, reverse=True)
+    again = [(many, against(client, twin, many, few, rounds=9)) for many, few in quick[:LOOKED_AT_AGAIN]]
     return max(again, key=lambda found: found[1].ratio)
 
 

@@ -26,8 +26,9 @@ COLUMNS = {
 }  # fmt: skip
 """What a measurement brings along. A source of rows has these, `number` (order in the list) and `has_id`."""
 COUNTED = "kpi_id, day, touchpoint_id, phase_id, channel_id, segment_id, subject, n, total, squares, bucket"
-BULK_MEMORY = "128MB"
-"""work_mem of a long import: a million new rows are sorted and grouped a few times."""
+BULK_MEMORY = "32MB"
+"""work_mem of a long import, which sorts and groups its rows a few times: with more it takes no less time, and the
+memory of the session grows with the rows up to several times as much."""
 
 
 @dataclass
@@ -51,7 +52,7 @@ def shapes() -> dict[str, list[int]]:
 
 
 def take_memory() -> None:
-    """Let this transaction sort and group a million rows without swapping them out."""
+    """Let this transaction sort and group a million rows in few runs."""
     with connection.cursor() as cursor:
         cursor.execute("set local work_mem = %s", [BULK_MEMORY])
 

@@ -279,7 +279,21 @@ class Touchpoint(models.Model):
         ordering = ("name_sort", "id")
         indexes: ClassVar = [
             models.Index(fields=["name_sort", "id"], name="inventory_touchpoint_sort"),
-            models.Index(fields=["phase", "channel"], name="inventory_touchpoint_place"),
+            # Everything that maps and boards count, so that they need not read the wide rows.
+            models.Index(
+                fields=["phase", "channel"],
+                include=[
+                    "id",
+                    "status",
+                    "next_review_on",
+                    "is_moment_of_truth",
+                    "is_pain_point",
+                    "is_archived",
+                    "duplicate_of",
+                ],
+                condition=models.Q(is_archived=False, duplicate_of=None),
+                name="inventory_touchpoint_in_use",
+            ),
             models.Index(fields=["next_review_on", "id"], name="inventory_touchpoint_review"),
             models.Index(Lower("name"), name="inventory_touchpoint_lname"),
             GinIndex(fields=["search_key"], name="inventory_touchpoint_search", opclasses=["gin_trgm_ops"]),
