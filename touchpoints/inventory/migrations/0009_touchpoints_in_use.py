@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0005_standard_history"),
+        ("inventory", "0008_touchpoint_checks"),
     ]
 
     operations = [
