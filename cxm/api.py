@@ -7,8 +7,14 @@ from cxm.kit.api import CxmAPI
 api = CxmAPI(door=AccountsDoor(), page=api_docs, title="cxm", version="1.0.0", urls_namespace="api")
 
 for prefix, router in (
+    ("accounts", "cxm.accounts.api.router"),
     ("organisation", "cxm.organisation.api.router"),
+    ("imports", "cxm.imports.api.router"),
+    ("notices", "cxm.notices.api.router"),
+    ("audit", "cxm.audit.api.router"),
     ("inventory", "touchpoints.inventory.api.router"),
+    ("inventory", "touchpoints.inventory.api_landscape.router"),
     ("kpis", "touchpoints.kpis.api.router"),
+    ("dashboards", "touchpoints.dashboards.api.router"),
 ):
     api.add_router(prefix, router)

@@ -20,13 +20,15 @@ app.conf.beat_schedule = {
     "take up imports": {"task": "imports.sweep", "schedule": 15.0},
     "send mail": {"task": "notices.send_mail", "schedule": 60.0},
     # What the clock brings
-    "send digests": {"task": "notices.send_digests", "schedule": crontab(minute=5)},
+    # at every quarter of an hour it is 7 a.m. somewhere: time zones differ by that much
+    "send digests": {"task": "notices.send_digests", "schedule": crontab(minute="*/15")},
     "send the sponsor's page": {"task": "dashboards.send_reports", "schedule": MORNING},
     "look after touchpoints": {"task": "inventory.look_after", "schedule": NIGHT},
     "watch figures": {"task": "kpis.watch", "schedule": NIGHT},
     "close accounts of people who left": {"task": "organisation.close_accounts", "schedule": NIGHT},
     # What may be forgotten
     "forget import files": {"task": "imports.forget", "schedule": 3600.0},
+    "forget deliveries": {"task": "audit.forget", "schedule": NIGHT},
     "forget notices": {"task": "notices.forget", "schedule": NIGHT},
     "forget keys of answers": {"task": "accounts.forget", "schedule": NIGHT},
 }

@@ -6,11 +6,13 @@ nothing has changed it compares two small texts and calls no other program. The 
 .github/decisions/0002-locked-without-hosts.md.
 """
 
+import ctypes
 import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,11 +21,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED_AGAIN = "CXM_STARTED_AGAIN"
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LOCKS = {"lean": "requirements.lock", "dev": "requirements-dev.lock"}  # dev holds everything that lean holds
 
 
 def ensure(*, dev: bool) -> None:
     """Return inside an up-to-date `.venv`, or install it and start this very command again inside of it."""
+    end_with_uv()
     changed = False
     if not is_current(ROOT, dev=dev):
         with _one_at_a_time():
@@ -32,6 +36,22 @@ def ensure(*, dev: bool) -> None:
                 changed = True
     if changed or Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
         _start_again_inside()
+
+
+def end_with_uv() -> None:
+    """Be told to stop when `uv run`, which waits for us, is killed: nobody would hear Ctrl-C any more.
+
+    The kernel keeps this promise also for the programs that this process becomes; without /proc (macOS) there is none.
+    """
+    parent = os.getppid()
+    try:
+        name = Path(f"/proc/{parent}/comm").read_text().strip()
+    except OSError:
+        return
+    if name == "uv":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        if os.getppid() != parent:  # it went before we asked
+            raise SystemExit(128 + signal.SIGTERM)
 
 
 def is_current(root: Path, *, dev: bool) -> bool:

@@ -31,7 +31,10 @@ NAVIGATION = (
         (
             Item(_("Sponsor page"), "dashboards:sponsor", "layout-dashboard", "dashboards.view"),
             Item(_("Journey phases"), "dashboards:phases", "route", "dashboards.view"),
+            Item(_("Vision and brand"), "organisation:brand", "heart-handshake", "organisation.read_brand"),
             Item(_("KPIs"), "kpis:list", "chart-line", "kpis.view"),
+            Item(_("Alarms"), "kpis:alarms", "alert-triangle", "kpis.view"),
+            Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),
         ),
     ),
     Group(
@@ -41,6 +44,7 @@ NAVIGATION = (
             Item(_("Touchpoints"), "inventory:list", "map", "inventory.view"),
             Item(_("Phase × channel"), "inventory:matrix", "table", "inventory.view"),
             Item(_("Without owner"), "inventory:orphans", "alert-triangle", "inventory.view"),
+            Item(_("Hand over"), "inventory:hand_over", "arrows-exchange", "inventory.assign"),
             Item(_("Reviews due"), "inventory:reviews", "clock", "inventory.view"),
             Item(_("Channels"), "inventory:channels", "world", "inventory.view"),
             Item(_("Systems"), "inventory:systems", "plug", "inventory.view"),

@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
@@ -19,7 +20,6 @@ env.read_env(BASE_DIR / ".env")
 
 VAR = Path(env.str("CXM_VAR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("CXM_DEMO", default=True)  # one-click sign-in, and only while the demo company is loaded
 
 
 def secret_key() -> str:
@@ -49,6 +49,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # links in e-mails
 SECURE = SITE_URL.startswith("https://")
+# The demo company and its one-click sign-in, also as administrator: nothing for an address that others reach.
+DEMO = env.bool("CXM_DEMO", default=not SECURE)
 
 INSTALLED_APPS = [
     "cxm.kit",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "touchpoints.inventory",
     "touchpoints.kpis",
     "touchpoints.dashboards",
+    "surveys.questionnaires",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -97,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cxm.kit.http.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "cxm.urls"
@@ -136,9 +140,22 @@ DATABASES["default"] |= {
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}},
 }
+# A page that asks the database for longer than this (empty: no limit) has been given up by its reader; it must not
+# hold one of the ten connections. The worker and commands may take their time. `wsgi.py` says that this is the web.
+if env.bool("CXM_WEB", default=False) and (patience := env.str("WEB_STATEMENT_TIMEOUT", default="30s")):
+    given = DATABASES["default"]["OPTIONS"].get("options", "")
+    DATABASES["default"]["OPTIONS"]["options"] = f"{given} -c statement_timeout={patience}".strip()
 # The cache holds rate limits and nothing that may not be lost. It lives in PostgreSQL (an unlogged table), so that
 # sign-in works while the broker is down, and all web processes share one count.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cxm_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cxm_cache",
+        # Beyond, a third is thrown away whatever it is. Django's 300 would forget the counts of wrong passwords
+        # as soon as somebody tries from 300 addresses.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
@@ -181,6 +198,7 @@ USE_I18N = True
 
 # --- Who may come in ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+COMPANY_LANGUAGE = "cxm.organisation.models.company_language"  # suggested for new accounts
 AUTHENTICATION_BACKENDS = ["cxm.accounts.backends.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -210,7 +228,9 @@ SOCIALACCOUNT_ADAPTER = "cxm.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
-if oidc_server := env.str("OIDC_SERVER_URL", default=""):
+OIDC_FORM_ORIGINS = env.list("OIDC_FORM_ORIGINS", default=[])  # more, if sign-in leads on to other addresses
+if oidc_server := env.str("OIDC_SERVER_URL", default=""):  # https://sso.example.org/realms/company
+    OIDC_FORM_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(oidc_server)))
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
         {
             "provider_id": "sso",
@@ -265,18 +285,25 @@ SECURE_CSP: dict[str, Any] = {
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    "form-action": [CSP.SELF, *env.list("OIDC_FORM_ORIGINS", default=[])],
+    "form-action": [CSP.SELF, *OIDC_FORM_ORIGINS],  # browsers ask it for the redirect behind a form, too
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside, where nothing is encrypted
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
-if env.bool("BEHIND_PROXY", default=False):
+# Both bind the whole domain, for years; it is the company's, and so is the decision. Hence no warning either.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Our own web server speaks http: with an https address a proxy stands before it, on whichever machine. It says
+# which scheme the visitor used (else every page would redirect to itself) and who he is (else all visitors would
+# count as one, and ten wrong passwords of one would shut out the whole company). It must set both headers itself.
+if env.bool("BEHIND_PROXY", default=SECURE):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1)  # proxies that add to X-Forwarded-For
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -296,7 +323,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "cxm.kit.logs.LinkFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"filters": ["links"]},
+        "django.security": {"filters": ["links"]},
+        "django.server": {"filters": ["links"], "level": "INFO", "propagate": True},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }

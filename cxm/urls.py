@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from cxm import pages
+from cxm.accounts.views import sign_in
 from cxm.api import api
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("help/<slug:topic>/", pages.help_page, name="help_page"),
     # One signs in with the e-mail, so it is changed by administrators only: allauth's own page is closed.
     path("sign-in/email/", RedirectView.as_view(pattern_name="accounts:profile"), name="account_email"),
+    path("sign-in/login/code/confirm/", sign_in.confirm_code, name="account_confirm_login_code"),
     path("sign-in/", include("allauth.urls")),
     path("accounts/", include("cxm.accounts.urls")),
     path("organisation/", include("cxm.organisation.urls")),
@@ -23,6 +25,8 @@ urlpatterns = [
     path("touchpoints/", include("touchpoints.inventory.urls")),
     path("kpis/", include("touchpoints.kpis.urls")),
     path("dashboards/", include("touchpoints.dashboards.urls")),
+    path("questionnaires/", include("surveys.questionnaires.urls")),
+    path("", include("surveys.questionnaires.filling_urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -135,11 +135,26 @@ function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
 }
 
+// MIT and OFL ask for their text beside the file. Tabler's package brings none: its notice stands in its style sheet,
+// the terms are those of MIT, which its icons, by the same author, come with.
+function licenceOf(name) {
+  if (name !== "@tabler/core") return readFileSync(`node_modules/${name}/LICENSE`, "utf8");
+  const notice = readFileSync(`node_modules/${FILES["tabler.min.css"]}`, "utf8").match(/^ \* (Copyright .*)$/gm);
+  const terms = readFileSync("node_modules/@tabler/icons/LICENSE", "utf8");
+  return terms.replace(/^Copyright .*$/m, notice.map((line) => line.slice(3)).join("\n"));
+}
+
 const written = {};
 function write(name, bytes, source) {
   const { version, license } = manifestOf(packageOf(source));
   writeFileSync(`${OUT}/${name}`, bytes);
-  written[name] = { package: packageOf(source), version, licence: license, source, sha256: sha256(bytes) };
+  const licenceText = `LICENSE-${packageOf(source).replace(/^@/, "").replace("/", "-")}.txt`;
+  const text = licenceOf(packageOf(source));
+  writeFileSync(`${OUT}/${licenceText}`, text);
+  written[name] = {
+    package: packageOf(source), version, licence: license, licenceText, source,
+    sha256: sha256(bytes), licenceSha256: sha256(text),
+  };
 }
 
 rmSync(OUT, { recursive: true, force: true });

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from cxm.celery import app
 from tests import chromium, template
@@ -62,6 +63,18 @@ def django_db_modify_db_settings(
     wanted = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     if not django_db_keepdb or django_db_createdb or not template.exists(wanted):
         connection.settings_dict["TEST"]["TEMPLATE"] = template.ensure()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tables are emptied between tests: so the test database alone is without the guards that refuse it."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "select tgname, tgrelid::regclass::text from pg_trigger "
+            "where tgname = 'never_emptied' or tgname like 'pgtrigger_never_emptied_%'"
+        )
+        for trigger, table in cursor.fetchall():
+            cursor.execute(f"drop trigger {trigger} on {table}")
 
 
 @pytest.fixture(scope="session")

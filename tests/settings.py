@@ -17,7 +17,6 @@ from cxm.settings import *  # noqa: E402, F403
 from cxm.settings import DATABASES, STORAGES  # noqa: E402
 
 DATABASES["default"]["OPTIONS"].pop("pool")  # the test runner drops the database, which no pool may hold
-DATABASES["default"]["OPTIONS"]["options"] = "-c cxm.tests=on"  # tables may be emptied between tests
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # no collectstatic before the tests

@@ -52,7 +52,11 @@ def fingerprint() -> str:
 
 
 def migrations() -> list[Path]:
-    return [path for package in ("cxm", "touchpoints") for path in (ROOT / package).glob("*/migrations/*.py")]
+    return [
+        path
+        for package in ("cxm", "touchpoints", "surveys")
+        for path in (ROOT / package).glob("*/migrations/*.py")
+    ]
 
 
 def migrate(name: str) -> None:

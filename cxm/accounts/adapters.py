@@ -4,9 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 
 from cxm.accounts.letters import SECRET
 from cxm.accounts.models import User
@@ -24,6 +27,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the reader, not of whoever asked for the mail."""
         reader = User.objects.filter(email=email.lower()).first()
+        if "code" in context and template_prefix.endswith("/login_code"):
+            path = f"{reverse('account_confirm_login_code')}?{urlencode({'code': context['code']})}"
+            context = {**context, "confirm_url": settings.SITE_URL + path}
         with translation.override(reader.language if reader else translation.get_language()):
             super().send_mail(template_prefix, email, context)
 

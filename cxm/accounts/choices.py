@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.audit.choices import Verb
 
+DEMO_DOMAIN = "hainbuch.example"
+"""Where the people of the demo have their e-mail; nobody else has: the name is reserved for examples."""
+
 ROOMS = {
     "house": _("cxm itself"),
     "accounts": _("Users and rights"),
@@ -20,6 +23,9 @@ ROOMS = {
 USER_CREATED = Verb("accounts.user.created", _("{actor} made an account for {label}"))
 USER_CHANGED = Verb("accounts.user.changed", _("{actor} changed the account of {label}"))
 USER_READ = Verb("accounts.user.read", _("{actor} opened the account of {label}"), about_people=True)
+USERS_EXPORTED = Verb(
+    "accounts.users.exported", _("{actor} exported the list of users ({count})"), about_people=True
+)
 ROLES_CHANGED = Verb("accounts.user.roles_changed", _("{actor} changed the roles of {label}"))
 USER_DEACTIVATED = Verb("accounts.user.deactivated", _("{actor} closed the account of {label}"))
 USER_REACTIVATED = Verb("accounts.user.reactivated", _("{actor} opened the account of {label} again"))

@@ -1,14 +1,17 @@
 """The cast of the demo: one person for each role, all with the same password."""
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from cxm.accounts.choices import DEMO_DOMAIN
 from cxm.accounts.models import Language, User
 from cxm.kit.access import Role
 from cxm.kit.demo import World
 
 PASSWORD = "hainbuch-demo"  # of the demo only; the page for it exists nowhere else
-DOMAIN = "hainbuch.example"
 
 CAST = (
     ("mia", "Mia Meyer", (Role.CX_MANAGER,)),
@@ -28,7 +31,7 @@ def load(world: World) -> None:
     hashed = make_password(PASSWORD)  # once: a good hash is slow on purpose
     users = User.objects.bulk_create(
         User(
-            email=f"{key}@{DOMAIN}",
+            email=f"{key}@{DEMO_DOMAIN}",
             name=name,
             roles=[*roles],
             language=Language.DE,
@@ -40,8 +43,12 @@ def load(world: World) -> None:
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     world.things["users"] = {key: user for (key, _name, _roles), user in zip(CAST, users, strict=True)}
-    world.greeting.append(f"Demo company Hainbuch Möbel; the password of all is {PASSWORD}:")
-    world.greeting += [
-        f"  {user.email:<26} {user.name}, {', '.join(str(Role(role).label) for role in user.roles)}"
-        for user in users
-    ]
+    with override(
+        settings.LANGUAGE_CODE
+    ):  # the company is German, its terminal speaks as the installation does
+        greeting = _("Demo company %(company)s; the password of all is %(password)s:")
+        world.greeting.append(greeting % {"company": "Hainbuch Möbel", "password": PASSWORD})
+        world.greeting += [
+            f"  {user.email:<26} {user.name}, {', '.join(str(Role(role).label) for role in user.roles)}"
+            for user in users
+        ]

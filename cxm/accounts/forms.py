@@ -40,6 +40,12 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         return str(self.cleaned_data["email"]).lower()
 
 
+class RoleForm(forms.Form):
+    """One more role for several accounts."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
 class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Whom to invite."""
 

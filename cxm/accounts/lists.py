@@ -9,12 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.choices import USERS_EXPORTED
 from cxm.accounts.filters import InvitationFilter, KeyFilter, UserFilter
 from cxm.accounts.models import ApiKey, Invitation, User
 from cxm.accounts.permissions import API_KEYS, MANAGE
+from cxm.audit.actions import record
 from cxm.kit.access import Role
 from cxm.kit.icons import icon
-from cxm.kit.lists import Column, Empty, Link, ListPage
+from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
 from cxm.kit.numbers import Formats
 
 LONG_AGO = Value(datetime(1970, 1, 1, tzinfo=UTC))
@@ -72,6 +74,10 @@ class UserList(ListPage[User]):
     search_field = "words"
     search_hint = _("Search name or e-mail")
     default_sort = "name"
+    bulk = (
+        BulkAction("role", _("Give a role…"), "accounts:users_role", MANAGE, icon="user-shield"),
+        BulkAction("close", _("Close accounts…"), "accounts:users_close", MANAGE, "user-off", danger=True),
+    )
     create = Link(_("Invite somebody"), "accounts:invite", MANAGE, icon="user-plus")
     links = (Link(_("Invitations"), "accounts:invitations", MANAGE, icon="mail", primary=False),)
     export = MANAGE
@@ -81,6 +87,11 @@ class UserList(ListPage[User]):
         """All accounts."""
         users: QuerySet[User] = User.objects.annotate(words=words("name", "email"))
         return users
+
+    def taken_out(self) -> None:
+        """Who took how many users out is a read of personal data."""
+        data = {"count": self.matching().count(), "query": self.state}
+        record(USERS_EXPORTED, actor=self.request.user, data=data)
 
 
 class InvitationList(ListPage[Invitation]):
@@ -103,6 +114,7 @@ class InvitationList(ListPage[Invitation]):
     search_hint = _("Search name or e-mail")
     default_sort = "-sent"
     create = Link(_("Invite somebody"), "accounts:invite", MANAGE, icon="user-plus")
+    export = MANAGE
     empty = Empty(
         _("No invitations yet"), _("An invitation is a link by e-mail; it works once, for 14 days."), "mail"
     )
@@ -145,6 +157,7 @@ class KeyList(ListPage[ApiKey]):
     default_sort = "name"
     create = Link(_("New API key"), "accounts:api_key_new", API_KEYS)
     links = (Link(_("How the API works"), "api:docs", API_KEYS, icon="api", primary=False),)
+    export = API_KEYS
     empty = Empty(
         _("No API keys yet"), _("With a key another system reads or writes through the API."), "key"
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +16,7 @@ from django.db import models
 from django.db.models.functions import JSONObject, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +38,16 @@ class Language(models.TextChoices):
 
     DE = "de", "Deutsch"
     EN = "en", "English"
+
+
+def usual_time_zone() -> str:
+    """The time zone of new accounts: the installation's."""
+    return str(settings.TIME_ZONE)
+
+
+def usual_language() -> str:
+    """The language of new accounts unless somebody chooses: the company's, which a room above this one keeps."""
+    return str(import_string(settings.COMPANY_LANGUAGE)())
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -82,7 +94,7 @@ class User(AbstractBaseUser):
         models.CharField(max_length=20, choices=Role), default=list, blank=True, verbose_name=_("Roles")
     )
     language = models.CharField(_("Language"), max_length=2, choices=Language, default=Language.DE)
-    time_zone = models.CharField(_("Time zone"), max_length=64, default="Europe/Berlin")
+    time_zone = models.CharField(_("Time zone"), max_length=64, default=usual_time_zone)
     theme = models.CharField(_("Appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("May sign in"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -207,9 +219,13 @@ def hash_token(token: str) -> str:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Reads of invitations."""
 
+    def pending(self) -> Self:
+        """Neither accepted nor withdrawn; run out or not."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
     def open(self) -> Self:
         """Still usable: neither accepted nor run out nor withdrawn."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+        return self.pending().filter(expires_at__gt=timezone.now())
 
     def with_token(self, token: str) -> Self:
         """The one that this link belongs to."""
@@ -237,6 +253,15 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        constraints = (
+            # Two links for one address would make two accounts of it, of which one fails.
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="accounts_invitation_one_pending",
+                violation_error_message=_("There is an open invitation for this e-mail already."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"

@@ -9,6 +9,13 @@ MANAGE = Permission(
     label=_("Maintain users, invitations and rights"),
     roles=frozenset({Role.ADMIN}),
 )
+INVITE = Permission(
+    code="accounts.invite",
+    label=_("Invite employees and touchpoint owners"),
+    roles=frozenset({Role.ADMIN, Role.CX_MANAGER}),
+)
+INVITED_AS = (Role.EMPLOYEE, Role.OWNER)
+"""The roles that somebody may give by an invitation who does not maintain users."""
 API_KEYS = Permission(
     code="accounts.api_keys",
     label=_("Make API keys"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cxm.accounts.views import invitations, keys, profile, rights, saved_views, users
+from cxm.accounts.views import invitations, keys, profile, rights, saved_views, users, users_bulk
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("language/", profile.language, name="language"),
     path("theme/", profile.theme, name="theme"),
     path("users/", users.user_list, name="users"),
+    path("users/close/", users_bulk.close, name="users_close"),
+    path("users/role/", users_bulk.role, name="users_role"),
     path("users/<int:pk>/", users.user, name="user"),
     path("users/<int:pk>/deactivate/", users.deactivate, name="deactivate"),
     path("users/<int:pk>/reactivate/", users.reactivate, name="reactivate"),

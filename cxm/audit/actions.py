@@ -1,19 +1,26 @@
 """`record()`: the one sentence in the code that feeds history, notices and webhooks."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pghistory
 from django.db import models, transaction
 from django.utils import timezone
 
-from cxm.audit.choices import Verb
+from cxm.audit.choices import DELIVERIES_RETRIED, Verb
 from cxm.audit.models import Delivery, Entry
 from cxm.kit.bell import ring
 from cxm.kit.registry import Registry
 
 if TYPE_CHECKING:
     from cxm.accounts.models import User
+
+log = logging.getLogger(__name__)
+
+KEEP_DONE = timedelta(days=30)  # a delivery that was heard tells nothing any more; the entry stays
 
 
 @dataclass(frozen=True)
@@ -116,12 +123,12 @@ def deliver_next() -> bool:
         )
         if delivery is None:
             return False
-        listener = LISTENERS.get(delivery.listener)
         try:
-            with transaction.atomic():
-                if listener:  # a listener that a newer version dropped is simply done
+            with transaction.atomic(), pghistory.context(user=delivery.entry.actor_id):
+                if listener := LISTENERS.get(delivery.listener):  # one that a newer version dropped is done
                     listener.hear(delivery.entry)
         except Exception as error:  # any fault of a listener is kept with the delivery and tried again
+            log.exception("%s could not hear %s", delivery.listener, delivery.entry)
             delivery.error = f"{type(error).__name__}: {error}"[:2000]
             delivery.due_at = timezone.now() + delivery.next_try()
             delivery.attempts += 1
@@ -129,3 +136,20 @@ def deliver_next() -> bool:
             delivery.done_at, delivery.error = timezone.now(), ""
         delivery.save(update_fields=["done_at", "error", "due_at", "attempts"])
         return True
+
+
+@transaction.atomic
+def retry_deliveries(*, actor: "User") -> int:
+    """Have everything that failed tried at once and say how much that is; its waiting time begins anew."""
+    count = Delivery.objects.failing().update(due_at=timezone.now(), attempts=0)
+    if count:
+        record(DELIVERIES_RETRIED, actor=actor, data={"count": count})
+        ring("audit.deliver_due")
+    return count
+
+
+@transaction.atomic
+def forget_done_deliveries(*, at: datetime | None = None) -> int:
+    """Delete deliveries that were heard 30 days ago and say how many; the entries stay."""
+    count, _rows = Delivery.objects.filter(done_at__lt=(at or timezone.now()) - KEEP_DONE).delete()
+    return count

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cxm.kit.registry import Registry
 
@@ -24,3 +25,7 @@ class Verb:
 
 
 VERBS: Registry[Verb] = Registry("verb")
+
+DELIVERIES_RETRIED = Verb(
+    "audit.deliveries.retried", _("{actor} had reactions that failed tried again ({count})")
+)

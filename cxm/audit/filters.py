@@ -1,16 +1,19 @@
 """Filters of the history."""
 
 from collections import defaultdict
+from datetime import date, datetime, time, timedelta
 from string import Formatter
 
 import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.forms import DateInput
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cxm.audit.choices import VERBS, Verb
-from cxm.audit.models import Entry
+from cxm.audit.models import LABEL_KEY, Entry
+from cxm.kit.fields import sort_key
 
 READS = (("only", _("Only reads of personal data")), ("with", _("Also reads of personal data")))
 
@@ -25,6 +28,11 @@ def verbs() -> list[tuple[str, str]]:
     return sorted(((verb.code, verb_label(verb)) for verb in VERBS), key=lambda pair: pair[1].casefold())
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins in the reader's time zone: a moment that the index of `at` can be asked for."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Narrows the history to a person, a verb, an object, a time."""
 
@@ -33,12 +41,8 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     verb = django_filters.ChoiceFilter(label=_("What happened"), choices=verbs)
     object = django_filters.CharFilter(label=_("Object"), method="by_object", help_text=_("Part of its name"))
-    since = django_filters.DateFilter(
-        label=_("From day"), field_name="at", lookup_expr="date__gte", widget=DateInput
-    )
-    until = django_filters.DateFilter(
-        label=_("To day"), field_name="at", lookup_expr="date__lte", widget=DateInput
-    )
+    since = django_filters.DateFilter(label=_("From day"), method="by_since", widget=DateInput)
+    until = django_filters.DateFilter(label=_("To day"), method="by_until", widget=DateInput)
     reads = django_filters.ChoiceFilter(
         label=_("Reads"), choices=READS, method="by_reads", empty_label=_("No reads")
     )
@@ -52,7 +56,17 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         kind, colon, pk = value.partition(":")
         if colon and "." in kind and pk.isdigit() and len(pk) < 19:
             return rows.filter(target_type=kind, target_id=int(pk))
-        return rows.filter(label__icontains=value)
+        for word in sort_key(value.replace("\x00", "")).split():
+            rows = rows.alias(label_key=LABEL_KEY).filter(label_key__contains=word)
+        return rows
+
+    def by_since(self, rows: QuerySet[Entry], name: str, value: date) -> QuerySet[Entry]:
+        """Events of this day and later, as the reader's clock counts days."""
+        return rows.filter(at__gte=midnight(value))
+
+    def by_until(self, rows: QuerySet[Entry], name: str, value: date) -> QuerySet[Entry]:
+        """Events of this day and earlier."""
+        return rows.filter(at__lt=midnight(value + timedelta(days=1)))
 
     def by_reads(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:
         """Only who read what, if that is asked for; otherwise `EntryList.base` has decided already."""

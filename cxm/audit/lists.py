@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cxm.audit.filters import EntryFilter
-from cxm.audit.models import Entry
+from cxm.audit.models import Delivery, Entry
 from cxm.audit.permissions import VIEW
 from cxm.kit.lists import Column, Empty, ListPage
 from cxm.kit.numbers import Formats
+
+FAILING_SHOWN = 20  # deliveries that failed, above the list
 
 
 def object_cell(entry: Entry, formats: Formats) -> str:
@@ -41,6 +43,7 @@ class EntryList(ListPage[Entry]):
 
     key = "audit.entries"
     title = _("History")
+    template = "cxm/audit/list.html"
     help_topic = "accounts"
     columns = (
         Column("at", _("When"), value=lambda e: e.at, html=moment_cell, sort="id", width=20),
@@ -66,3 +69,12 @@ class EntryList(ListPage[Entry]):
         """All events; reads of personal data only if they are asked for."""
         entries = Entry.objects.select_related("actor")
         return entries if self.query.get("reads") else entries.events()
+
+    def context(self) -> dict[str, Any]:
+        """What listeners could not hear so far, the oldest first."""
+        failing = Delivery.objects.failing().select_related("entry__actor").order_by("id")
+        shown = list(failing[:FAILING_SHOWN])
+        return {
+            "failing": shown,
+            "failing_count": failing.count() if len(shown) == FAILING_SHOWN else len(shown),
+        }

@@ -1,7 +1,7 @@
 """Events and field changes of one object on one line of time."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -18,7 +18,6 @@ from cxm.kit.access import PERMISSIONS
 if TYPE_CHECKING:
     from cxm.accounts.models import User
 
-TOGETHER = timedelta(seconds=5)  # a version bears the time at which its transaction began, an event its own
 LIMIT = 50
 
 
@@ -59,25 +58,21 @@ def may_know(user: "User", model: type[models.Model], pk: int) -> bool:
 
 
 def timeline(target: models.Model) -> list[Moment]:
-    """The newest moments of an object first, without the reads, which would drown the rest."""
+    """The newest moments of an object first, without the reads, which would drown the rest.
+
+    A version belongs to the event of its transaction: both bear the moment at which that began.
+    """
     found = list(Entry.objects.about(target).events().select_related("actor")[:LIMIT])
     moments = [Moment(entry.at, entry.sentence()) for entry in found]
+    homes = {  # of several events of one transaction the first one, since events come newest first
+        entry.began_at: moment for entry, moment in zip(found, moments, strict=True)
+    }
     for version in versions_of(target, limit=LIMIT):
-        if home := home_of(version, found, moments):
+        if home := homes.get(version.at):
             home.changes += version.changes
         elif version.changes or not found:
             moments.append(Moment(version.at, sentence_of(version), changes=version.changes))
     return sorted(moments, key=lambda moment: moment.at, reverse=True)[:LIMIT]
-
-
-def home_of(version: Version, entries: list[Entry], moments: list[Moment]) -> Moment | None:
-    """The event of the transaction in which the version came to be: the first one after it began, if it is near."""
-    after = [
-        (entry.at, moment)
-        for entry, moment in zip(entries, moments, strict=False)
-        if timedelta(0) <= entry.at - version.at <= TOGETHER and version.actor_id in (None, entry.actor_id)
-    ]
-    return min(after, key=lambda pair: pair[0])[1] if after else None
 
 
 def sentence_of(version: Version) -> SafeString:

@@ -2,13 +2,16 @@
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
+from cxm.audit.actions import retry_deliveries
 from cxm.audit.lists import EntryList
 from cxm.audit.permissions import ABOUT, VIEW
 from cxm.audit.timeline import find, timeline
 from cxm.kit.access import requires
-from cxm.kit.http import CxmRequest, hx_or_page
+from cxm.kit.http import CxmRequest, hx_or_page, toast
 
 
 @require_GET
@@ -16,6 +19,16 @@ from cxm.kit.http import CxmRequest, hx_or_page
 def entry_list(request: CxmRequest) -> HttpResponseBase:
     """Everything that happened."""
     return EntryList(request).respond()
+
+
+@require_POST
+@requires(VIEW)
+def retry(request: CxmRequest) -> HttpResponse:
+    """Have reactions that failed tried again at once."""
+    if count := retry_deliveries(actor=request.user):
+        text = ngettext("%(n)s reaction is tried again.", "%(n)s reactions are tried again.", count)
+        toast(request, text % {"n": count})
+    return redirect("audit:list")
 
 
 @require_GET

@@ -5,14 +5,18 @@ was given: `python -m cxm.embedded.console PARENT URL BEGAN VAR [LOG ...]`, BEGA
 ends with its parent, whose process id it is told, because that may be gone before we can ask.
 """
 
+import gettext
 import http.client
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
+
+from .place import ROOT
 
 PATIENCE = 60  # seconds until we say that something may be wrong
 LAST_WORDS = 15  # lines of the web server's log that are shown then
@@ -31,9 +35,11 @@ def main(parent: int, url: str, began: float, var: Path, logs: list[Path]) -> No
             say(greeting(url, time.time() - began, var))
         if not greeted and time.monotonic() > complain_at:
             complain_at = float("inf")
-            say(
-                f"The web server has not answered for {PATIENCE} s. Its last words:\n{tail(var / 'log/web.log')}"
-            )
+            _ = translation()
+            late = _("The web server has not answered for %(seconds)s s. Its last words:") % {
+                "seconds": PATIENCE
+            }
+            say(f"{late}\n{tail(var / 'log/web.log')}")
         time.sleep(PAUSE)
     show_news(followed)
 
@@ -55,9 +61,19 @@ def greeting(url: str, seconds: float, var: Path) -> str:
     """The address on a line of its own, how to sign in (if the demo has left word), and how to stop."""
     sign_in = var / "greeting.txt"
     words = f"{sign_in.read_text()}\n" if sign_in.exists() else ""
-    return (
-        f"\n  cxm is ready after {seconds:.1f} s:  {url}\n\n{words}  Logs: {var / 'log'}. Stop with Ctrl-C.\n"
+    _ = translation()
+    # Translators: shown in the terminal when the web server answers.
+    ready = _("cxm is ready after %(seconds)s s:") % {"seconds": f"{seconds:.1f}"}
+    stop = _("Logs: %(folder)s. Stop with Ctrl-C.") % {"folder": var / "log"}
+    return f"\n  {ready}  {url}\n\n{words}  {stop}\n"
+
+
+def translation() -> Callable[[str], str]:
+    """Our texts in the language of the installation. Django, which else does it, is too much for a greeting."""
+    found = gettext.translation(
+        "django", ROOT / "cxm/locale", [os.environ.get("LANGUAGE_CODE", "de")], fallback=True
     )
+    return found.gettext
 
 
 def tail(log: Path) -> str:

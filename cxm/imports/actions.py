@@ -113,17 +113,24 @@ def assign_columns(
 @transaction.atomic
 def decide_values(*, run: ImportRun, decisions: Mapping[str, Mapping[str, dict[str, Any]]]) -> ImportRun:
     """Say what unknown words mean (field -> word -> {"value"} or {"offer"} or {"empty"}), remember it, check again:
-    -> CHECKING. Locks the run."""
+    -> CHECKING. With {"forget"} it is not remembered any longer and asked again. Locks the run."""
     run = locked(run, State.READY)
     for field, words in decisions.items():
         known = run.decisions.setdefault(field, {})
         for text, decision in words.items():
             word = plain(text)[:200]
+            memory = ValueMemory.objects.filter(importer=run.importer, field=field, text=word)
+            if "forget" in decision:
+                known.pop(word, None)
+                memory.delete()
+                continue
             known[word] = decision
-            if "value" in decision:  # an offer is for these people and this time
+            if "value" in decision:
                 ValueMemory.objects.update_or_create(
                     importer=run.importer, field=field, text=word, defaults={"decision": decision}
                 )
+            else:  # an offer is for these people and this time; it takes the place of what was remembered
+                memory.delete()
     hand_over(run, State.CHECKING)
     return run
 

@@ -3,10 +3,19 @@
 from django.utils import timezone
 
 from cxm.audit.actions import record
-from cxm.imports.checking import Checker, Firsts, portions, summarize
+from cxm.imports.checking import Checker, Firsts, portions, summarize, within
 from cxm.imports.choices import FINISHED, UNDONE, State
 from cxm.imports.models import ImportRow, ImportRun
-from cxm.kit.importers import BulkImporter, Counts, DoneRow, Progress, UndoRefusedError, Verdict
+from cxm.kit.importers import (
+    BulkImporter,
+    Counts,
+    DoneRow,
+    Progress,
+    Reasons,
+    UndoRefusedError,
+    Verdict,
+    step,
+)
 
 OUTCOME = (
     "problems", "verdict", "changes", "target_pk", "target_label", "target_url", "memo", "applied", "keys",
@@ -27,7 +36,7 @@ def apply_rows(run: ImportRun, progress: Progress) -> None:
     wrong: list[ImportRow] = []
     done, total = 0, run.count("total")
     for portion in portions(run.rows.filter(included=True).iterator(2000), run.kind.chunk_size):
-        wrong += apply_portion(run, checker, portion, firsts)
+        wrong += apply_portion(run, checker, portion, firsts, within(progress, done, portion, total))
         done += len(portion)
         progress(done, total)
     if wrong and not run.only_good:
@@ -35,9 +44,11 @@ def apply_rows(run: ImportRun, progress: Progress) -> None:
     summarize(run)
 
 
-def apply_portion(run: ImportRun, checker: Checker, rows: list[ImportRow], firsts: Firsts) -> list[ImportRow]:
+def apply_portion(
+    run: ImportRun, checker: Checker, rows: list[ImportRow], firsts: Firsts, progress: Progress
+) -> list[ImportRow]:
     """Bring in some rows; returns the wrong ones. If all or nothing is asked for, the first fault ends it."""
-    drafts = checker.check(rows, firsts)
+    drafts = checker.check(rows, firsts, step(progress, 0, 0.4))
     wrong = [row for row in rows if row.verdict == Verdict.WRONG]
     if wrong and not run.only_good:
         return wrong
@@ -46,7 +57,7 @@ def apply_portion(run: ImportRun, checker: Checker, rows: list[ImportRow], first
         for row, draft in zip(rows, drafts, strict=True)
         if row.verdict in (Verdict.NEW, Verdict.CHANGED)
     ]
-    run.kind.apply(run, [draft for _row, draft in coming])
+    run.kind.apply(run, [draft for _row, draft in coming], step(progress, 0.4, 1))
     for row, draft in coming:
         verdict, changes = row.verdict, row.changes
         checker.write(row, draft)
@@ -77,12 +88,15 @@ def finish(run: ImportRun) -> None:
 
 def take_back(run: ImportRun, progress: Progress) -> None:
     """Undo the whole import; raises UndoRefusedError before anything is lost (the caller rolls back)."""
+    kept: Reasons | None = None
     if run.bulk:
         run.bulk.undo_staged(run, progress)
     else:
-        run.kind.undo(run, [done_row(row) for row in run.rows.filter(applied=True).order_by("-number")])
+        kept = run.kind.undo(
+            run, [done_row(row) for row in run.rows.filter(applied=True).order_by("-number")]
+        )
         run.rows.update(applied=False)
-    run.state, run.refusals = State.UNDONE, []
+    run.state, run.refusals = State.UNDONE, [[label, str(reason)] for label, reason in kept or ()]
     record(UNDONE, actor=run.actor, target=run, data={"importer": run.importer})
 
 

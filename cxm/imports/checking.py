@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.parsing import CellParser, UnknownTextError
-from cxm.kit.importers import Context, Draft, Field, Verdict
+from cxm.kit.importers import Context, Draft, Field, Progress, Verdict, silent, step
 from cxm.kit.sheets import BadValueError
 from cxm.kit.sheets.header import plain
 from cxm.kit.sheets.shapes import is_blank
@@ -35,10 +36,14 @@ class Checker:
             run_id=run.pk,
         )
 
-    def drafts(self, rows: Sequence[ImportRow], firsts: "Firsts") -> list[Draft]:
+    def drafts(self, rows: Sequence[ImportRow], firsts: "Firsts", progress: Progress) -> list[Draft]:
         """The rows as drafts, checked by us and by the importer."""
-        drafts = [self.draft(row, firsts) for row in rows]
-        self.run.kind.check(drafts, self.context)
+        drafts: list[Draft] = []
+        reading = step(progress, 0, 0.5)
+        for row in rows:
+            drafts.append(self.draft(row, firsts))
+            reading(len(drafts), len(rows))
+        self.run.kind.check(drafts, replace(self.context, progress=step(progress, 0.5, 1)))
         for row, draft in zip(rows, drafts, strict=True):
             for code, key in draft.keys.items():
                 row.keys[code] = key
@@ -46,9 +51,9 @@ class Checker:
                     draft.wrong(firsts.complaint(first), code)
         return drafts
 
-    def check(self, rows: Sequence[ImportRow], firsts: "Firsts") -> list[Draft]:
+    def check(self, rows: Sequence[ImportRow], firsts: "Firsts", progress: Progress = silent) -> list[Draft]:
         """Check the rows and write the outcome into them (not yet into the database)."""
-        drafts = self.drafts(rows, firsts)
+        drafts = self.drafts(rows, firsts, progress)
         for row, draft in zip(rows, drafts, strict=True):
             self.write(row, draft)
         return drafts
@@ -137,6 +142,15 @@ def portions(rows: Iterable[ImportRow], size: int) -> Iterator[list[ImportRow]]:
             portion = []
     if portion:
         yield portion
+
+
+def within(progress: Progress, before: int, rows: Sequence[ImportRow], total: int) -> Progress:
+    """Progress in one portion, told as rows of the whole list; `before` are done, and 0 is a total not known yet."""
+
+    def tell(done: int, of: int) -> None:
+        progress(before + round(len(rows) * done / max(of, 1)), total)
+
+    return tell
 
 
 def recheck(run: ImportRun, numbers: Iterable[int]) -> list[ImportRow]:

@@ -36,6 +36,8 @@ FINISHED = Verb(
     "imports.run.finished", _("{label} was imported: {new} new, {changed} changed, {wrong} left out")
 )
 FAILED = Verb("imports.run.failed", _("The import of {label} failed"))
+STOPPED = Verb("imports.run.stopped", _("Nothing of {label} was imported: meanwhile rows have become wrong"))
+UNDO_REFUSED = Verb("imports.run.undo_refused", _("The import of {label} could not be undone"))
 UNDONE = Verb("imports.run.undone", _("{actor} undid the import of {label}"))
 DISCARDED = Verb("imports.run.discarded", _("{actor} discarded {label}"))
 FILE_READ = Verb("imports.file.read", _("{actor} downloaded rows of {label}"), about_people=True)

@@ -171,7 +171,7 @@ def letter(at: int) -> str:
     return letters
 
 
-EMPTY, OPEN = "empty", ""
+EMPTY, FORGET, OPEN = "empty", "forget", ""
 
 
 def decisions_of(data: QueryDict, choices: Mapping[str, Choices]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -188,9 +188,11 @@ def decisions_of(data: QueryDict, choices: Mapping[str, Choices]) -> dict[str, d
 
 
 def decision_of(answer: str, choices: Choices) -> dict[str, Any] | None:
-    """One answer: "value:12", "offer:invite", "empty", or in words what was typed into a long list."""
+    """One answer: "value:12", "offer:invite", "empty", "forget", or in words what was typed into a long list."""
     kind, _colon, code = answer.partition(":")
     word = plain(answer)
+    if answer == FORGET or word == plain(_("Forget this answer")):
+        return {"forget": True}
     if answer == EMPTY or word == plain(_("Leave empty")):
         return {"empty": True}
     if kind == "value" and code in choices.labels:

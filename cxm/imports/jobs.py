@@ -8,6 +8,7 @@ half-done work; the sweep then finds the run busy but unlocked, and rings again.
 import logging
 from collections.abc import Callable
 
+import pghistory
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from cxm.audit.actions import record
 from cxm.imports.applying import NotAllGoodError, apply_bulk, apply_rows, finish, take_back
 from cxm.imports.checking import summarize
-from cxm.imports.choices import FAILED, State
+from cxm.imports.choices import FAILED, STOPPED, UNDO_REFUSED, State
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.progress import ProgressWriter
 from cxm.imports.staging import check_again, stage, stage_bulk
@@ -25,7 +26,7 @@ from cxm.kit.sheets import SheetError
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5  # starts of one job; then it is the job that kills the worker
-NO_TIME_LIMIT = "SET LOCAL statement_timeout = 0"
+NO_TIME_LIMIT = "SET LOCAL statement_timeout = 0"  # whatever a server of one's own sets for its roles
 
 type Job = Callable[[ImportRun, Progress], None]
 
@@ -72,13 +73,17 @@ def _work(run_id: int, state: State, job: Job) -> bool:
     if run is None:
         return False
     progress = ProgressWriter(run_id)
-    with translation.override(run.user.language), timezone.override(run.user.zone):
+    with (
+        translation.override(run.user.language),
+        timezone.override(run.user.zone),
+        pghistory.context(user=run.actor.pk),  # who stands beside the fields that change
+    ):
         try:
             return _locked(run_id, state, job, progress)
         except NotAllGoodError as stopped:
             _back_to_preview(run_id, stopped.rows)
         except UndoRefusedError as refused:
-            _leave(run_id, state, State.DONE, refusals=refused.reasons)
+            _refuse_undo(run_id, refused.reasons)
         except SheetError as error:
             _fail(run_id, state, str(error))
         except (OperationalError, InterfaceError):
@@ -144,11 +149,20 @@ def _leave(run_id: int, state: State, to: State, **fields: object) -> ImportRun 
 
 def _fail(run_id: int, state: State, reason: str) -> None:
     """The job cannot be done. An undo that fails leaves the import as it was: done."""
+    if state == State.UNDOING:
+        _refuse_undo(run_id, [("", reason)])
+        return
     with transaction.atomic():
-        if state == State.UNDOING:
-            _leave(run_id, state, State.DONE, refusals=[["", reason]])
-        elif run := _leave(run_id, state, State.FAILED, failure=reason):
+        if run := _leave(run_id, state, State.FAILED, failure=reason):
             record(FAILED, actor=run.user, target=run, data={"importer": run.importer})
+
+
+def _refuse_undo(run_id: int, reasons: list[tuple[str, str]]) -> None:
+    """The import stays as it was, with the reasons."""
+    with transaction.atomic():
+        if run := _leave(run_id, State.UNDOING, State.DONE, refusals=reasons):
+            actor = run.undone_by or run.user
+            record(UNDO_REFUSED, actor=actor, target=run, data={"importer": run.importer})
 
 
 def _back_to_preview(run_id: int, wrong: list[ImportRow]) -> None:
@@ -161,3 +175,4 @@ def _back_to_preview(run_id: int, wrong: list[ImportRow]) -> None:
         summarize(run)
         run.failure = _("Nothing was imported: meanwhile rows have become wrong.")
         run.save()
+        record(STOPPED, actor=run.user, target=run, data={"importer": run.importer})

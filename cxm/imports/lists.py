@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.imports.choices import State
 from cxm.imports.filters import RunFilter
 from cxm.imports.models import ImportRun
+from cxm.imports.permissions import VIEW
 from cxm.kit.icons import icon
 from cxm.kit.importers import IMPORTERS
 from cxm.kit.lists import Column, Empty, ListPage
@@ -67,6 +68,7 @@ class RunList(ListPage[ImportRun]):
     search_field = "name_sort"
     search_hint = _("Search by file name")
     default_sort = "-created"
+    export = VIEW
     empty = Empty(
         _("No imports yet"),
         _("Choose above what you want to import. You can look at everything before it comes in."),

@@ -71,7 +71,9 @@ class ImportRun(models.Model):
     unknown = models.JSONField(default=dict)  # code of a field -> [[text, rows, suggestion]]
     kinds = models.JSONField(default=list)  # bulk: problems by kind, [field, message, count, first rows]
     preview = models.JSONField(default=list)  # bulk: the first rows, [number, cells]
-    refusals = models.JSONField(default=list)  # why undo was refused, [label, reason]
+    refusals = models.JSONField(
+        default=list
+    )  # [label, reason]: why undo was refused, or what stayed when it was done
     failure = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -53,18 +53,29 @@ class Choices:
         self.suggested: dict[str, str] = {}
 
     def find(self, text: str) -> Any:
-        """The value meant by a text: decided, or known by name; LookupError if neither."""
+        """The value meant by a text: known by name, or decided; LookupError if neither.
+
+        A name wins: what was decided before there was a value of that name is not what the word means now.
+        """
         word = plain(text)
         decision, hits = self.decisions.get(word, {}), self.index.get(word, [])
+        if len(hits) == 1:
+            return hits[0]
         if "value" in decision and decision["value"] in self.labels:
             return decision["value"]
-        if decision.get("offer") in self.offers and not hits:  # else it was made meanwhile
+        if decision.get("offer") in self.offers and not hits:
             return Offered(decision["offer"], text)
         if decision.get("empty"):
             return None
-        if len(hits) == 1:
-            return hits[0]
         raise LookupError(word)
+
+    def answer(self, text: str) -> dict[str, Any] | None:
+        """What was decided about a text, if that is in force."""
+        word = plain(text)
+        decision = self.decisions.get(word)
+        if decision is None or len(self.index.get(word, [])) == 1:
+            return None
+        return decision if decision.get("value", "") in {"", *self.labels} else None
 
     def one(self, text: str) -> Any:
         """The value of a cell that holds one."""

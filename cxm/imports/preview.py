@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.parsing import CellParser, Choices, as_shown
 from cxm.kit.importers import Field, Problem, Verdict
+from cxm.kit.sheets.header import plain
 
 PAGE_SIZE = 50
 IN_SELECT = 60  # values that a select box offers; more are typed, with suggestions
@@ -145,18 +147,58 @@ class Preview:
 
     def words(self) -> list[dict[str, Any]]:
         """Unknown words field by field, with what they may mean; long sets of values are typed instead of chosen."""
+        return [
+            self._meanings(code) | {"words": [self._word(code, *word) for word in words]}
+            for code, words in self.run.unknown.items()
+        ]
+
+    def _meanings(self, code: str) -> dict[str, Any]:
+        """What words of a field may mean."""
+        field, labels = self.run.kind.field(code), self.choices[code].labels
+        return {
+            "field": field,
+            "options": list(labels.items()) if len(labels) <= IN_SELECT else [],
+            "labels": self.labels(field) if len(labels) > IN_SELECT else [],
+        }
+
+    def answers(self) -> list[dict[str, Any]]:
+        """Field by field the answers, of this list and of earlier ones, by which its words are read."""
+        codes = [field.code for field in self.fields if field.options and self.run.decisions.get(field.code)]
+        found: dict[str, dict[str, str]] = {code: {} for code in codes}
+        for cells in self._cells(codes):
+            for code, cell in zip(codes, cells, strict=True):
+                for word in self.choices[code].words(str(cell or "")):
+                    found[code].setdefault(plain(word.text), word.text)
         groups = []
-        for code, words in self.run.unknown.items():
-            field, labels = self.run.kind.field(code), self.choices[code].labels
-            groups.append(
-                {
-                    "field": field,
-                    "options": list(labels.items()) if len(labels) <= IN_SELECT else [],
-                    "labels": self.labels(field) if len(labels) > IN_SELECT else [],
-                    "words": [self._word(code, *word) for word in words],
-                }
-            )
+        for code, texts in found.items():
+            answered = [self._answer(code, text) for text in sorted(texts.values(), key=plain)]
+            if given := [answer for answer in answered if answer]:
+                groups.append(self._meanings(code) | {"words": given})
         return groups
+
+    def _cells(self, codes: list[str]) -> Iterable[tuple[Any, ...]]:
+        """The different cells of these fields; of a very long list, whose rows are not kept, all answered words."""
+        if not codes:
+            return []
+        if self.run.bulk:
+            words = [list(self.run.decisions[code]) for code in codes]
+            return zip_longest(*words)
+        return self.run.rows.order_by().values_list(*(f"cells__{code}" for code in codes)).distinct()
+
+    def _answer(self, code: str, text: str) -> dict[str, Any] | None:
+        """A word and its answer as the boxes need it; None if the answer is not in force."""
+        choices = self.choices[code]
+        answer = choices.answer(text)
+        if answer is None:
+            return None
+        offers = {offer.code: offer.label for offer in choices.field.offers}
+        if "value" in answer:
+            key, label = f"value:{answer['value']}", choices.labels[answer["value"]]
+        elif "offer" in answer:
+            key, label = f"offer:{answer['offer']}", str(offers.get(answer["offer"], ""))
+        else:
+            key, label = "empty", _("Leave empty")
+        return {"text": text, "key": key, "label": label}
 
     def _word(self, code: str, text: str, rows: int, like: str) -> dict[str, Any]:
         return {"text": text, "rows": rows, "like": like, "label": self.choices[code].labels.get(like, "")}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from cxm.imports.checking import CHECKED, Checker, Firsts, portions, summarize, unknown_words
+from cxm.imports.checking import CHECKED, Checker, Firsts, portions, summarize, unknown_words, within
 from cxm.imports.detection import as_json
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.parsing import CellParser, UnknownTextError
@@ -26,17 +26,19 @@ def stage(run: ImportRun, progress: Progress) -> None:
     run.rows.all().delete()
     checker, firsts = Checker(run), Firsts(run, all_rows=True)
     done = 0
-    for portion in portions(staged_rows(run, open_sheet(run)), run.kind.chunk_size):
-        checker.check(portion, firsts)
+    for portion in portions(staged_rows(run, open_sheet(run), progress), run.kind.chunk_size):
+        is_last = len(portion) < run.kind.chunk_size
+        total = done + len(portion) if is_last else 0
+        checker.check(portion, firsts, within(progress, done, portion, total))
         ImportRow.objects.bulk_create(portion, batch_size=1000)
         done += len(portion)
-        progress(done, 0)
     summarize(run)
 
 
-def staged_rows(run: ImportRun, sheet: Sheet) -> Iterator[ImportRow]:
+def staged_rows(run: ImportRun, sheet: Sheet, progress: Progress) -> Iterator[ImportRow]:
     """The rows of the file with the cells of assigned columns only: what is not assigned is never kept."""
-    for row in sheet.rows():
+    for count, row in enumerate(sheet.rows(), 1):
+        progress(count, 0)
         cells = {code: as_json(row.cells[at]) for code, at in run.mapping.items()}
         yield ImportRow(
             run=run, number=row.number, cells=cells, flaw=row.problem.say() if row.problem else ""
@@ -46,12 +48,12 @@ def staged_rows(run: ImportRun, sheet: Sheet) -> Iterator[ImportRow]:
 def check_again(run: ImportRun, progress: Progress) -> None:
     """Check every row as it stands now, corrections kept."""
     checker, firsts = Checker(run), Firsts(run, all_rows=True)
-    done = 0
+    done, total = 0, run.count("total")
     for portion in portions(run.rows.order_by("number").iterator(2000), run.kind.chunk_size):
-        checker.check(portion, firsts)
+        checker.check(portion, firsts, within(progress, done, portion, total))
         ImportRow.objects.bulk_update(portion, CHECKED, batch_size=500)
         done += len(portion)
-        progress(done, run.count("total"))
+        progress(done, total)
     summarize(run)
 
 

@@ -1,6 +1,7 @@
 """Typed requests and the few ways in which a view answers."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -19,6 +20,31 @@ class CxmRequest(HttpRequest):
 
     user: "User"
     htmx: HtmxDetails
+
+
+class Refusal(Exception):
+    """What was asked cannot be done: the person is told why and led to `url`. Raised anywhere below a view."""
+
+    def __init__(self, text: str, url: str) -> None:
+        super().__init__(text)
+        self.text, self.url = text, url
+
+
+class RefusalMiddleware:
+    """Answers for a view that was refused on its way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django asks; None leaves the error to others."""
+        if not isinstance(exception, Refusal):
+            return None
+        toast(request, exception.text, level="error")
+        return go_to(request, exception.url)
 
 
 def wants_partial(request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from cxm.kit.access import Permission
+from cxm.kit.access import Permission, Role
 from cxm.kit.registry import Registry
 from cxm.kit.sheets import Cell, Reading, values
 from cxm.kit.tables import Column
@@ -29,8 +29,24 @@ type Words = str | Promise
 type Parser = Callable[[Cell, Reading], Any]
 type Cutter = Callable[[str, Callable[[str], bool]], Sequence["Word"]]
 """From the text of a cell to its words; the second argument says whether a text is a known name."""
+type Reasons = Sequence[tuple[str, Words]]
+"""Names of things, each with a reason."""
 type Progress = Callable[[int, int], None]
 """Tells how many of how many are done; may be called as often as one likes."""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def step(progress: Progress, begin: float, end: float) -> Progress:
+    """Progress of one step of a work as progress of the whole work, of which it is the part from `begin` to `end`
+    (0 to 1)."""
+
+    def tell(done: int, total: int) -> None:
+        progress(round(total * begin + done * (end - begin)), total)
+
+    return tell
 
 
 class Verdict(StrEnum):
@@ -192,6 +208,7 @@ class Context:
     settings: dict[str, Any]
     mapped: frozenset[str]  # codes of the fields that the list has
     run_id: int
+    progress: Progress = silent  # of the drafts that are being checked
 
 
 @dataclass(frozen=True)
@@ -216,9 +233,25 @@ class Counts:
 class UndoRefusedError(Exception):
     """Undo would lose what happened since; (name of the thing, reason) for each one in the way."""
 
-    def __init__(self, reasons: Sequence[tuple[str, Words]]) -> None:
+    def __init__(self, reasons: Reasons) -> None:
         super().__init__("undo refused")
         self.reasons = [(label, str(reason)) for label, reason in reasons]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What is to be done once a list is in: a sentence, things it names (words and address), and a way there.
+
+    With `ids` these rows are sent along as if they were ticked on a list, and `data` beside them.
+    """
+
+    text: Words
+    icon: str
+    label: Words = ""  # of the button; empty: there is nothing to press
+    url: str = ""
+    links: Sequence[tuple[str, str]] = ()
+    ids: Sequence[int] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
 
 
 class Importer:
@@ -237,6 +270,7 @@ class Importer:
     bulk: ClassVar[bool] = False
     max_rows: ClassVar[int] = 20_000
     chunk_size: ClassVar[int] = 1_000  # drafts in one call of check and apply
+    invite_as: ClassVar[Role] = Role.EMPLOYEE  # what the people whom lists bring along probably are
 
     def field(self, code: str) -> Field:
         """The field with this code."""
@@ -249,11 +283,12 @@ class Importer:
     def check(self, drafts: Sequence[Draft], context: Context) -> None:
         """Compare the drafts with what is there: `matches`, `wrong`, `hint`. Set-based, a handful of queries."""
 
-    def apply(self, run: "ImportRun", drafts: Sequence[Draft]) -> None:
+    def apply(self, run: "ImportRun", drafts: Sequence[Draft], progress: Progress) -> None:
         """Bring in new and changed drafts, each in a savepoint of its own; what is refused becomes a wrong
         row.
         """
-        for draft in drafts:
+        for number, draft in enumerate(drafts):
+            progress(number, len(drafts))
             try:
                 with transaction.atomic():
                     self.apply_row(run, draft)
@@ -266,9 +301,17 @@ class Importer:
         """Bring in one row through the room's actions; `draft.made(thing)`, and `draft.memo` for undo."""
         raise NotImplementedError
 
-    def undo(self, run: "ImportRun", rows: Sequence[DoneRow]) -> None:
-        """Take the rows back, or raise UndoRefusedError."""
+    def undo(self, run: "ImportRun", rows: Sequence[DoneRow]) -> Reasons | None:
+        """Take the rows back, or raise UndoRefusedError; says what stays although the import made it, and why."""
         raise UndoRefusedError([(str(self.label), "…")])
+
+    def people(self, run: "ImportRun") -> Iterable[int]:
+        """Ids of the people whom a list that is in has added to the company."""
+        return ()
+
+    def follow_ups(self, run: "ImportRun") -> Sequence[FollowUp]:
+        """What else a list that is in leaves to be done."""
+        return ()
 
 
 def blame(draft: Draft, error: ValidationError) -> None:
@@ -341,8 +384,3 @@ IMPORTERS: Registry[Importer] = Registry("importer")
 def names_of(fields: Iterable[Field]) -> list[str]:
     """All headings that these fields answer to."""
     return [name for field in fields for name in field.names]
-
-
-def labels_of(options: Sequence[Option]) -> Mapping[str, str]:
-    """What the stored values are called."""
-    return {option.value: str(option.label) for option in options}

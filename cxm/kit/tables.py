@@ -12,7 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import IO, Any, Literal
 
@@ -31,6 +31,8 @@ _dangerous = re.compile(f"'*[{TRIGGERS}]")
 _defused = re.compile(f"'+[{TRIGGERS}]")
 _negative_number = re.compile(r"-\d+([.,]\d+)*")
 DELIMITER = {"de": ";", "en": ","}
+BYTE_ORDER_MARK = "\ufeff"
+PIECE = 64 * 1024  # characters that are sent at once
 CELL_MAX = 32_767  # characters of a cell; specification limits of Excel
 ROWS_MAX = 1_048_576
 SHEET_NAME_MAX = 31
@@ -69,19 +71,38 @@ def write_csv(
     """The table as pieces of a CSV file, UTF-8 with mark so that Excel reads umlauts; German decimals and `;`
     for de.
 
-    Dates are written as 2026-03-29, times with their offset from UTC, so that they come back exactly.
+    Dates are written as 2026-03-29, times with their offset from UTC, so that they come back exactly. The pieces
+    are made while they are sent, when the request is over and its time zone forgotten: so that of now is kept.
     """
+    return _csv_pieces(iter(rows), columns, lang, timezone.get_current_timezone())
+
+
+def _csv_pieces(
+    rows: Iterator[Sequence[Value]], columns: Sequence[Column], lang: Language, zone: tzinfo
+) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=DELIMITER.get(lang, ","))
-    with override(lang):
+    buffer.write(BYTE_ORDER_MARK)
+    with (
+        override(lang),
+        timezone.override(zone),
+    ):  # never around a `yield`: whoever sends has settings of his own
         writer.writerow([defused(str(column.title)) for column in columns])
-    yield "\ufeff".encode() + _taken(buffer)
-    for row in rows:
-        with override(lang):
-            writer.writerow([_as_text(value, lang) for value in row])
-        if buffer.tell() > 64 * 1024:
-            yield _taken(buffer)
     yield _taken(buffer)
+    more = True
+    while more:
+        with override(lang), timezone.override(zone):
+            more = _fill(buffer, writer, rows, lang)
+        yield _taken(buffer)
+
+
+def _fill(buffer: io.StringIO, writer: Any, rows: Iterator[Sequence[Value]], lang: Language) -> bool:
+    """Write rows until the piece is large enough; False once there are no more."""
+    for row in rows:
+        writer.writerow([_as_text(value, lang) for value in row])
+        if buffer.tell() > PIECE:
+            return True
+    return False
 
 
 def _taken(buffer: io.StringIO) -> bytes:

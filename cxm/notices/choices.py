@@ -29,7 +29,16 @@ ROLES_CHANGED = NoticeKind(code="accounts.roles_changed", label=_("My roles were
 INVITATION_ACCEPTED = NoticeKind(
     code="accounts.invitation_accepted", label=_("Somebody I invited has joined")
 )
+IMPORT_ENDED = NoticeKind(code="imports.ended", label=_("An import that I started has ended"))
 STAND_IN = NoticeKind(code="organisation.stand_in", label=_("I stand in for somebody"))
+
+BRAND_PUBLISHED = NoticeKind(
+    code="organisation.brand_published", label=_("Vision and brand have a new version")
+)
+BRAND_ASKED = NoticeKind(code="organisation.brand_asked", label=_("I am asked to publish vision and brand"))
+BRAND_REMINDER = NoticeKind(
+    code="organisation.brand_reminder", label=_("I have not confirmed vision and brand yet")
+)
 
 
 class Rhythm(TextChoices):

@@ -15,6 +15,7 @@ from cxm.kit.numbers import Formats
 from cxm.notices.choices import MailState
 from cxm.notices.filters import MailFilter
 from cxm.notices.models import OutgoingMail
+from cxm.notices.permissions import MAILS
 
 STATE_ICONS = {
     MailState.WAITING: "clock",
@@ -54,6 +55,7 @@ class MailList(ListPage[OutgoingMail]):
     search_field = "words"
     search_hint = _("Search subject or address")
     default_sort = "-created"
+    export = MAILS
     empty = Empty(
         _("No mail yet"), _("Invitations, sign-in codes and digests appear here as they leave."), "mail"
     )

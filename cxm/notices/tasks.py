@@ -10,6 +10,7 @@ from cxm.notices.actions import (
     Outcome,
     deliver_next_mail,
     digest_moment,
+    erase_old_secrets,
     forget_old_mails,
     forget_old_notices,
     send_digest,
@@ -22,7 +23,7 @@ GO_ON = (Outcome.SENT, Outcome.MAIL_FAILED)
 
 @shared_task(name="notices.send_mail")
 def send_mail() -> int:
-    """Deliver what is due and say how many left; rung after each commit, and every 30 seconds.
+    """Deliver what is due and say how many left; rung after each commit, and every minute.
 
     Without a mailer "delivery" nothing leaves and nothing is tried. A server that fails ends the run.
     """
@@ -39,7 +40,7 @@ def send_mail() -> int:
 
 @shared_task(name="notices.send_digests")
 def send_digests() -> int:
-    """Send the digests whose hour has come and say how many; on the clock, since zones differ by quarters of hours."""
+    """Send the digests whose hour has come and say how many; every quarter of an hour, by which zones differ."""
     now, sent = timezone.now(), 0
     untold = Notice.objects.unread().filter(user=OuterRef("pk"), digested_at=None)
     for user in User.objects.active().filter(Exists(untold)).select_related("digest_wish"):
@@ -50,5 +51,5 @@ def send_digests() -> int:
 
 @shared_task(name="notices.forget")
 def forget() -> int:
-    """Delete mails and notices that have had their time; daily."""
-    return forget_old_mails() + forget_old_notices()
+    """Erase links that work no longer, delete mails and notices that have had their time; daily."""
+    return erase_old_secrets() + forget_old_mails() + forget_old_notices()

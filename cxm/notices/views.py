@@ -8,6 +8,7 @@ from django.core.mail import mailers
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -55,6 +56,18 @@ def inbox(request: CxmRequest) -> HttpResponse:
     return hx_or_page(request, "cxm/notices/inbox.html", "rows", inbox_context(request))
 
 
+def inbox_url(request: CxmRequest) -> str:
+    """The tab of the inbox from which a form was sent."""
+    url = reverse("notices:inbox")
+    return f"{url}?unread=1" if request.GET.get("unread") == "1" else url
+
+
+def with_bell(request: CxmRequest, response: HttpResponse) -> HttpResponse:
+    """The answer together with the bell in the header, whose number it has changed."""
+    response.content += render_to_string("components/bell.html", {"oob": True}, request).encode()
+    return response
+
+
 @require_POST
 @requires(READ)
 def read(request: CxmRequest, pk: int) -> HttpResponse:
@@ -62,9 +75,9 @@ def read(request: CxmRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(request.user.notices, pk=pk)
     read_notice(user=request.user, notice=notice)
     if not request.htmx:
-        return redirect("notices:inbox")
+        return redirect(inbox_url(request))
     notice.refresh_from_db()
-    return render(request, "cxm/notices/inbox.html#line", {"notice": notice})
+    return with_bell(request, render(request, "cxm/notices/inbox.html#line", {"notice": notice}))
 
 
 @require_POST
@@ -84,8 +97,8 @@ def read_all(request: CxmRequest) -> HttpResponse:
     count = read_all_notices(user=request.user)
     if not request.htmx:
         toast(request, _("All notices are marked as read."))
-        return redirect("notices:inbox")
-    response = render(request, "cxm/notices/inbox.html#rows", inbox_context(request))
+        return redirect(inbox_url(request))
+    response = with_bell(request, render(request, "cxm/notices/inbox.html#rows", inbox_context(request)))
     if count:
         toast(request, _("All notices are marked as read."), response=response)
     return response

@@ -1,10 +1,11 @@
 """People and units for other systems."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Path, Query, Schema, Status
@@ -20,9 +21,10 @@ from cxm.organisation.actions import (
     record_leaving,
     withdraw_leaving,
 )
-from cxm.organisation.choices import PERSON_READ
-from cxm.organisation.models import Person, Unit
-from cxm.organisation.permissions import EDIT, VIEW
+from cxm.organisation.choices import PEOPLE_LISTED, PERSON_READ
+from cxm.organisation.models import BrandPromise, BrandVersion, Person, Unit
+from cxm.organisation.permissions import EDIT, READ_BRAND, VIEW
+from cxm.organisation.support import support_of
 
 router = Router(tags=["People and units"])
 
@@ -110,6 +112,7 @@ class PeopleQuery(PageQuery):
 
 
 Number = Annotated[int, Field(ge=1, le=BIGGEST)]
+SmallNumber = Annotated[int, Field(ge=1, le=2**15 - 1)]
 
 
 def named[M: Model](rows: QuerySet[M], pk: int | None, field: str) -> M | None:
@@ -158,13 +161,15 @@ def edit_unit(request: ApiRequest, pk: Path[Number], data: Body[UnitPatch]) -> A
 
 @router.get("/people", response=Page[PersonOut], permission=VIEW)
 def list_people(request: ApiRequest, at: Query[PeopleQuery]) -> Any:
-    """People who work here or are coming; with `gone` also who has left."""
+    """People who work here or are coming; with `gone` also who has left. That the list was read is recorded."""
     people = Person.objects.visible_to(request.user)
     people = people if at.gone else people.present()
     people = people.in_unit(at.unit) if at.unit else people
     for word in sort_key(at.q.replace("\x00", "")).split():
         people = people.filter(search_key__contains=word)
-    return page_of(people.select_related("unit", "lead"), at)
+    page = page_of(people.select_related("unit", "lead"), at)
+    record(PEOPLE_LISTED, actor=request.user, data={"count": len(page["items"]), "q": at.q})
+    return page
 
 
 @router.get("/people/{int:pk}", response=PersonOut, permission=VIEW)
@@ -195,6 +200,76 @@ def edit_person(request: ApiRequest, pk: Path[Number], data: Body[PersonPatch]) 
     elif leaving:
         person = withdraw_leaving(actor=request.user, person=person)
     return person
+
+
+class PromiseOut(Schema):
+    """A brand promise. Its code stays the same over versions."""
+
+    code: str
+    position: int
+    text_de: str
+    text_en: str
+
+
+class BrandOut(Schema):
+    """A published version of vision and brand."""
+
+    version: int
+    vision_de: str
+    vision_en: str
+    core_de: str
+    core_en: str
+    change_note_de: str
+    change_note_en: str
+    published_at: datetime
+    promises: list[PromiseOut]
+
+    @staticmethod
+    def resolve_promises(found: BrandVersion) -> list[BrandPromise]:
+        """The promises in their order."""
+        return list(found.promises.all())
+
+
+class SupportOut(Schema):
+    """The support of a unit with those below; `unit` is null for the whole company."""
+
+    unit: Ref | None
+    lead: Ref | None
+    confirmed: int
+    people: int = Field(alias="n")
+
+
+def published() -> QuerySet[BrandVersion]:
+    """Versions that everybody may read, with their promises."""
+    return BrandVersion.objects.published().prefetch_related("promises")
+
+
+@router.get("/brand", response=BrandOut, permission=READ_BRAND)
+def get_brand(request: ApiRequest) -> Any:
+    """The valid version of vision and brand."""
+    found = published().first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/brand/versions", response=Page[BrandOut], permission=READ_BRAND)
+def list_brand_versions(request: ApiRequest, at: Query[PageQuery]) -> Any:
+    """All published versions."""
+    return page_of(published(), at)
+
+
+@router.get("/brand/versions/{int:version}", response=BrandOut, permission=READ_BRAND)
+def get_brand_version(request: ApiRequest, version: Path[SmallNumber]) -> Any:
+    """One published version."""
+    return get_object_or_404(published(), version=version)
+
+
+@router.get("/brand/support", response=list[SupportOut], permission=READ_BRAND)
+def list_brand_support(request: ApiRequest) -> Any:
+    """How many people of each unit have confirmed the valid version; units too small for a figure are left out."""
+    valid = BrandVersion.objects.published().first()
+    return support_of(valid).lines if valid else []
 
 
 def with_objects(request: ApiRequest, given: dict[str, Any]) -> Any:

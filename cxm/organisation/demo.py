@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from cxm.kit.demo import World
+from cxm.organisation import demo_brand
 from cxm.organisation.models import Absence, Company, Person, Unit
 
 COMPANY = "Hainbuch Möbel GmbH"
@@ -83,6 +84,7 @@ def load(world: World) -> None:
         note="Elternzeit",
     )
     world.things |= {"people": people, "units": units}
+    demo_brand.load(world)
 
 
 def make_people(world: World, units: dict[str, Unit]) -> list[Person]:

@@ -15,6 +15,7 @@ STATES = (
     ("gone", _("Has left")),
     ("all", _("All, also who has left")),
 )
+READ = (("open", _("Not confirmed yet")), ("confirmed", _("Confirmed")))
 ACCOUNTS = (("open", _("With an account")), ("none", _("Without an account")))
 
 
@@ -52,3 +53,22 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
         """With or without an account that is open."""
         has = Q(user__is_active=True)
         return rows.filter(has) if value == "open" else rows.exclude(has)
+
+
+class ReaderFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the readers of vision and brand (`readers()`) to who has confirmed or not, and to a unit."""
+
+    read = django_filters.ChoiceFilter(label=_("Confirmation"), choices=READ, method="by_read")
+    unit = django_filters.ChoiceFilter(label=_("Unit"), choices=unit_choices, method="by_unit")
+
+    class Meta:
+        model = Person
+        fields = ("read", "unit")
+
+    def by_read(self, rows: PersonQuerySet, name: str, value: str) -> QuerySet[Person]:
+        """Who has confirmed the valid version, or not yet."""
+        return rows.filter(confirmed_at__isnull=value == "open")  # type: ignore[misc]  # annotated
+
+    def by_unit(self, rows: PersonQuerySet, name: str, value: str) -> QuerySet[Person]:
+        """Who works in the unit or below it."""
+        return rows.in_unit(int(value))

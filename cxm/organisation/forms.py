@@ -11,6 +11,8 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import Language, User
+from cxm.accounts.permissions import INVITED_AS
+from cxm.kit.access import Role
 from cxm.organisation.models import Company, Person, Unit
 from cxm.organisation.trees import unit_choices
 
@@ -113,6 +115,17 @@ class IntoForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].offer(_("No unit"))  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """As what people are invited."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in INVITED_AS],
+        initial=Role.EMPLOYEE,
+        help_text=_("More roles are given by an administrator on the page of the user."),
+    )
 
 
 class LeavingForm(forms.Form):

@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.actions import reactivate_user
 from cxm.accounts.models import User
 from cxm.kit.importers import (
     IMPORTERS,
@@ -24,8 +25,10 @@ from cxm.kit.importers import (
     Offer,
     Offered,
     Option,
+    Progress,
     UndoRefusedError,
     Verdict,
+    step,
 )
 from cxm.kit.sheets import BadValueError, Cell, Reading, values
 from cxm.organisation.actions import (
@@ -146,7 +149,8 @@ class PersonImporter(Importer):
             if isinstance(offered := draft.values.get("unit"), Offered)
         }
         units |= {name_key(str(option.label)): option.value for option in unit_options()}
-        for draft in drafts:
+        for number, draft in enumerate(drafts):
+            context.progress(number, len(drafts))
             self._name(draft, units)
             if draft.values.get("name"):
                 self._known(draft, directory)
@@ -220,11 +224,13 @@ class PersonImporter(Importer):
         if joined and last and last < joined:
             draft.wrong(_("The last day lies before the first."), "last_day")
 
-    def apply(self, run: Any, drafts: Sequence[Draft]) -> None:
+    def apply(self, run: Any, drafts: Sequence[Draft], progress: Progress) -> None:
         """First the people, then who leads them, since a lead may stand further down."""
-        super().apply(run, drafts)
+        super().apply(run, drafts, step(progress, 0, 0.7))
         directory = Directory.of(Person.objects.all())
-        for draft in drafts:
+        leading = step(progress, 0.7, 1)
+        for number, draft in enumerate(drafts):
+            leading(number, len(drafts))
             if draft.applied and draft.target and "lead" in self.wanted(draft):
                 person = Person.objects.get(pk=draft.target.pk)
                 found = directory.find(draft.values["lead"]) if draft.values["lead"] else []
@@ -261,7 +267,10 @@ class PersonImporter(Importer):
             draft.memo["before"] = snapshot(person)
             person = change_person(actor=run.user, person=person, **fields)
         if wanted.get("last_day"):
+            was_open = User.objects.active().filter(person=person).first()
             person = record_leaving(actor=run.user, person=person, left_on=wanted["last_day"] + A_DAY)
+            if was_open and not User.objects.active().filter(pk=was_open.pk).exists():
+                draft.memo["account_closed"] = was_open.pk
         elif "last_day" in wanted:
             person = withdraw_leaving(actor=run.user, person=person)
         draft.made(person)
@@ -280,6 +289,10 @@ class PersonImporter(Importer):
             unit = create_unit(actor=run.user, name=name)
             draft.memo["unit_made"] = unit.pk
         return unit
+
+    def people(self, run: Any) -> Iterable[int]:
+        """Who is new."""
+        return run.rows.filter(applied=True, verdict=Verdict.NEW).values_list("target_pk", flat=True)  # type: ignore[no-any-return]
 
     def undo(self, run: Any, rows: Sequence[DoneRow]) -> None:
         """Delete who was added, put back what was changed; refused where somebody has worked on it since."""
@@ -349,6 +362,8 @@ def take_back(actor: User, done: DoneRow, person: Person) -> None:
         record_leaving(actor=actor, person=person, left_on=left_on)
     elif person.left_on:
         withdraw_leaving(actor=actor, person=person)
+    for user in User.objects.filter(pk=done.memo.get("account_closed")):
+        reactivate_user(actor=actor, user=user)
 
 
 def values_day(iso: str | None) -> Any:

@@ -1,10 +1,14 @@
 """What this room does when something has happened below it."""
 
-from cxm.accounts.choices import USER_CREATED
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
+
+from cxm.accounts.choices import USER_CHANGED, USER_CREATED
 from cxm.accounts.models import User
 from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
-from cxm.organisation.actions import create_person, link_account
+from cxm.organisation.actions import change_person, create_person, link_account
 from cxm.organisation.models import Person
 
 
@@ -19,3 +23,13 @@ def give_the_account_a_person(entry: Entry) -> None:
         link_account(actor=entry.actor, person=person, user=user)
     else:
         create_person(actor=entry.actor or user, name=user.name, email=user.email)
+
+
+@listens_to(USER_CHANGED)
+def keep_the_email_in_step(entry: Entry) -> None:
+    """Who signs in with a new e-mail is reached there, too, unless the list of people knew another one."""
+    person = Person.objects.filter(user=entry.target_id, user__isnull=False).select_related("user").first()
+    if person is None or person.user is None or person.email != entry.data.get("old_email"):
+        return
+    with suppress(ValidationError):  # the address stands beside somebody else's name: people sort that out
+        change_person(actor=entry.actor or person.user, person=person, email=person.user.email)

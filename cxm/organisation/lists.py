@@ -10,12 +10,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cxm.accounts.permissions import MANAGE as MANAGE_USERS
+from cxm.accounts.permissions import INVITE
+from cxm.audit.actions import record
 from cxm.kit.icons import icon
 from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
+from cxm.organisation.choices import PEOPLE_EXPORTED
 from cxm.organisation.filters import PersonFilter
 from cxm.organisation.models import Absence, Person
-from cxm.organisation.permissions import EDIT, EXPORT
+from cxm.organisation.permissions import EDIT, EXPORT, NAME_SPONSOR
 
 WITH_THE_GONE = ("gone", "all")
 
@@ -96,8 +98,9 @@ class PersonList(ListPage[Person]):
     default_sort = "name"
     bulk = (
         BulkAction("move", _("Move to a unit…"), "organisation:move", EDIT, icon="hierarchy"),
-        BulkAction("invite", _("Invite…"), "organisation:invite", MANAGE_USERS, icon="mail"),
+        BulkAction("invite", _("Invite…"), "organisation:invite", INVITE, icon="mail"),
     )
+    links = (Link(_("Executive sponsor"), "organisation:sponsor", NAME_SPONSOR, icon="crown", primary=False),)
     create = Link(_("New person"), "organisation:person_new", EDIT, icon="user-plus")
     export = EXPORT
     empty = Empty(
@@ -119,3 +122,8 @@ class PersonList(ListPage[Person]):
         )
         for person in rows:
             person.away = person.pk in away  # type: ignore[attr-defined]  # read by the cells
+
+    def taken_out(self) -> None:
+        """Who took how many people out is a read of personal data."""
+        data = {"count": self.matching().count(), "query": self.state}
+        record(PEOPLE_EXPORTED, actor=self.request.user, data=data)

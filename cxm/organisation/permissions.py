@@ -19,3 +19,22 @@ MANAGE = Permission(
 )
 IMPORT = Permission(code="organisation.import", label=_("Import lists of people"), roles=MANAGERS)
 EXPORT = Permission(code="organisation.export", label=_("Export lists of people"), roles=MANAGERS)
+
+READ_BRAND = Permission(
+    code="organisation.read_brand", label=_("Read and confirm vision and brand"), roles=EVERYONE
+)
+EDIT_BRAND = Permission(
+    code="organisation.edit_brand",
+    label=_("Write vision and brand"),
+    roles=frozenset({Role.ADMIN, Role.CX_MANAGER, Role.SPONSOR}),
+)
+PUBLISH_BRAND = Permission(
+    code="organisation.publish_brand",
+    label=_("Publish vision and brand"),
+    roles=frozenset({Role.ADMIN, Role.SPONSOR}),
+)
+SEE_READERS = Permission(
+    code="organisation.brand_readers",
+    label=_("See who has read vision and brand, and remind"),
+    roles=frozenset({Role.CX_MANAGER}),
+)

@@ -1,13 +1,14 @@
 """What the worker does by the clock."""
 
 from celery import shared_task
+from django.db.models import Q
 
-from cxm.organisation.actions import close_account_of
+from cxm.organisation.actions import see_off
 from cxm.organisation.models import Person
 
 
 @shared_task(name="organisation.close_accounts")
 def close_accounts() -> int:
-    """Close the accounts of people who have left and say how many; daily."""
-    gone = Person.objects.gone().filter(user__is_active=True).select_related("user")
-    return sum(close_account_of(person) for person in gone)
+    """Close the accounts of people who have left, end their sponsorship, and say how many accounts; daily."""
+    gone = Person.objects.gone().filter(Q(user__is_active=True) | Q(is_sponsor=True)).select_related("user")
+    return sum(see_off(person) for person in gone)

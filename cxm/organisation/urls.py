@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cxm.organisation.views import company, door, leaving, people, units
+from cxm.organisation.views import brand, brand_draft, brand_readers, company, door, leaving, people, units
 
 app_name = "organisation"
 urlpatterns = [
@@ -11,6 +11,16 @@ urlpatterns = [
     path("company/", company.company, name="company"),
     path("sponsor/", company.sponsor, name="sponsor"),
     path("sponsor/dismiss/", company.sponsor_dismiss, name="sponsor_dismiss"),
+    path("brand/", brand.brand, name="brand"),
+    path("brand/versions/<int:version>/", brand.brand_version, name="brand_version"),
+    path("brand/confirm/", brand.brand_confirm, name="brand_confirm"),
+    path("brand/support/", brand.brand_support, name="brand_support"),
+    path("brand/draft/", brand_draft.brand_edit, name="brand_edit"),
+    path("brand/draft/ask/", brand_draft.brand_ask, name="brand_ask"),
+    path("brand/draft/publish/", brand_draft.brand_publish, name="brand_publish"),
+    path("brand/draft/discard/", brand_draft.brand_discard, name="brand_discard"),
+    path("brand/readers/", brand_readers.brand_readers, name="brand_readers"),
+    path("brand/readers/remind/", brand_readers.brand_remind, name="brand_remind"),
     path("units/", units.unit_list, name="units"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/<int:pk>/", units.unit, name="unit"),

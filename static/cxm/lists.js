@@ -83,15 +83,6 @@
     }
   });
 
-  /* Links outside of the swapped list go on from its present state (search, filters, order, columns). */
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-with-state]");
-    const list = document.getElementById("list");
-    if (!link || !list) return;
-    const path = link.getAttribute("href").split("?")[0];
-    link.href = `${path}?${[list.dataset.state, link.dataset.withState].filter(Boolean).join("&")}`;
-  });
-
   /* A table wider than its place scrolls; then its heading cannot stay at the top of the window. */
   function fit() {
     for (const place of document.querySelectorAll(".list-scroll")) {
@@ -103,13 +94,13 @@
     }
   }
   /* Links that take the list's state along (export, saved views) follow it after a search:
-     data-with-state="own=parameters" beside <div id="list" data-state="q=…">. */
+     data-with-state="own=parameters" beside <div id="list" data-state="q=…">; the own ones come last and win. */
   function followState() {
     const state = document.querySelector("#list[data-state]")?.dataset.state;
     if (state === undefined) return;
     for (const link of document.querySelectorAll("a[data-with-state]")) {
       const url = new URL(link.href);
-      url.search = [link.dataset.withState, state].filter(Boolean).join("&");
+      url.search = [state, link.dataset.withState].filter(Boolean).join("&");
       link.href = url;
     }
   }

@@ -40,7 +40,8 @@ def used_by(pid: int) -> float:
 
 def processor(sessions: Iterable[int] = ()) -> float:
     """Processor seconds that this process and these sessions (else that of the connection) have used."""
-    return time.process_time() + sum(used_by(pid) for pid in sessions or (session_of(),))
+    watched = list(sessions) or [session_of()]
+    return time.process_time() + sum(used_by(pid) for pid in watched)
 
 
 @dataclass(frozen=True)

@@ -57,4 +57,4 @@ def statement(text: str, *names: str, replace: bool = False) -> None:
     with template.server() as server:
         if replace:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(names[0])))
-        server.execute(sql.SQL(text).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        server.execute(sql.SQL(text).format(*map(sql.Identifier, names)))

@@ -1,35 +1,33 @@
-"""Every page of the app in a real browser: WCAG 2.2 AA, nothing wider than a phone, nothing in the console.
+"""Every page of the app in a real browser, and what opens there: WCAG 2.2 AA, nothing wider than a phone, nothing in
+the console.
 
 There are eight ways to look at a page: German or English, light or dark, 1440 or 360 pixels. Each page is seen in two
 that differ in all three, and in one of the other six in turn, so that all eight are seen over the pages of every room.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from cxm.accounts.actions import invite
+from cxm import pages
 from cxm.accounts.models import User
-from cxm.imports import jobs
-from cxm.imports.actions import assign_columns, start_import, upload_list
 from cxm.imports.models import ImportRun
-from cxm.kit.access import Role
 from cxm.kit.importers import IMPORTERS
 from cxm.pages import HELP
 from tests.browser.conftest import Enter, listen
+from tests.house import company
+from tests.house.addresses import ALL, PAGES
 from tests.house.samples import sample
-from tests.house.test_every_url import GUARDED, filled
 from touchpoints.inventory.groups import GROUPS
+from touchpoints.inventory.models import Comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -66,7 +64,9 @@ OUTSIDE = (
     "account_request_login_code",
     "account_reset_password",
     "account_reset_password_done",
+    "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "accounts:accept",
 )
 ACCOUNT = (
     "account_change_password",
@@ -90,28 +90,88 @@ class Look:
     language: str
     heard: list[str] = field(default_factory=list)
 
-    def complaints(self, path: str, *, signed_in: bool) -> list[str]:
+    def complaints(self, path: str, *, signed_in: bool, status: int = 200) -> list[str]:
         """What is wrong with a page."""
         page = self.inside if signed_in else self.outside
         self.heard.clear()
         User.objects.update(language=self.language)
         answer = page.goto(path, wait_until="load")
+        wrong = [] if answer and answer.status == status else [f"answer {answer and answer.status}"]
+        if status != 200 and self.heard:
+            self.heard.pop(0)  # that the page itself was answered so
+        return wrong + self.judged(page)
+
+    def opened(self, path: str, open_it: "Open") -> list[str]:
+        """What is wrong with a page after something was opened there."""
+        self.heard.clear()
+        User.objects.update(language=self.language)
+        self.inside.goto(path, wait_until="load")
+        open_it(self.inside)
+        return self.judged(self.inside)
+
+    def judged(self, page: Page) -> list[str]:
+        """What is wrong with a page as it stands."""
         page.wait_for_function(SETTLED)
-        wrong = [] if answer and answer.ok else [f"answer {answer and answer.status}"]
         page.evaluate(AXE)
-        wrong += page.evaluate(RUN, TAGS)
+        wrong: list[str] = page.evaluate(RUN, TAGS)
         wrong += filter(None, [page.evaluate(OVERFLOW)])
         return wrong + self.heard
 
 
+type Open = Callable[[Page], Any]
+
+
+def click(selector: str, shows: str) -> Open:
+    """Click something, and wait for what it opens."""
+
+    def do(page: Page) -> None:
+        page.locator(selector).first.click()
+        expect(page.locator(shows).first).to_be_visible()
+
+    return do
+
+
+def toasts(page: Page) -> None:
+    """A short message of each kind, as htmx announces it."""
+    page.evaluate(
+        """() => ["success", "info", "warning", "error"].forEach((level) => {
+          const detail = {text: "Gespeichert.", level, action: {label: "Öffnen", url: "/help/"}};
+          document.body.dispatchEvent(new CustomEvent("toast", {detail}));
+        })"""
+    )
+    expect(page.locator("#toasts .note")).to_have_count(4)
+
+
+OPENED: dict[str, tuple[str, Open]] = {
+    "columns": ("/touchpoints/", click(".list-buttons .dropdown >> nth=0 >> button", ".dropdown-menu.show")),
+    "saved views": (
+        "/touchpoints/",
+        click(".list-buttons .dropdown >> nth=1 >> button", ".dropdown-menu.show"),
+    ),
+    "export": ("/touchpoints/", click(".list-buttons .dropdown >> nth=2 >> button", ".dropdown-menu.show")),
+    "filters": ("/touchpoints/", click("details.list-more summary", ".list-filters")),
+    "filters in force": ("/touchpoints/?q=a&gap=owner", click("details.list-more summary", ".list-tools")),
+    "nothing found": ("/touchpoints/?q=nirgends", click("details.list-more summary", ".list-filters")),
+    "ticked rows": ("/touchpoints/", click("[data-row-select]", "[data-bulk-bar]")),
+    "own menu": ("/help/", click(".user-menu >> xpath=.. >> button", ".user-menu.show")),
+    "keyboard shortcuts": ("/help/", lambda page: page.keyboard.press("?")),
+    "question": ("touchpoint", click("form[data-confirm] button", "dialog#confirm[open]")),
+    "group in work": ("touchpoint", click("#edit-identity", "#identity [name=name]")),
+    "toasts": ("/help/", toasts),
+}
+
+
+@pytest.fixture(autouse=True)
+def that_day(tmp_path: Path) -> Iterator[None]:
+    """The demo depends on the day."""
+    with company.on_that_day(tmp_path):
+        yield
+
+
 @pytest.fixture
-def mia(db: None) -> User:
-    """Somebody of the demo company who may do everything and has written comments."""
-    call_command("demo", verbosity=0)
-    user: User = User.objects.get(email__startswith="mia@")
-    user.roles = [*Role]
-    user.save()
-    return user
+def mia(that_day: None, db: None) -> User:
+    """Somebody of the demo company who may do everything."""
+    return company.load()
 
 
 @pytest.fixture
@@ -140,15 +200,15 @@ def looks(browser: Browser, live_server: LiveServer, mia: User, enter: Enter) ->
 
 
 @pytest.fixture
-def inside(mia: User, settings: Any, tmp_path: Path) -> list[str]:
+def inside(mia: User) -> list[str]:
     """The address of every page that somebody who is signed in can have."""
-    settings.MEDIA_ROOT = tmp_path
-    invite(actor=mia, email="new@example.org", name="Nora Neu", roles=[Role.EMPLOYEE])
-    paths = [filled(name, pattern) for name, pattern in GUARDED]
+    paths = [one.url for one in PAGES]
     paths += [reverse("help_page", args=[topic]) for topic in HELP]
     paths += [reverse("inventory:group", args=[sample("inventory:group", "pk"), code]) for code in GROUPS]
     paths += [reverse("imports:upload", args=[importer.code]) for importer in IMPORTERS]
-    paths += [f"{run.get_absolute_url()}{page}" for run in imports(mia) for page in ("", "columns/")]
+    paths += [
+        f"{run.get_absolute_url()}{page}" for run in ImportRun.objects.all() for page in ("", "columns/")
+    ]
     paths += [reverse(name) for name in ACCOUNT]
     client = Client()
     client.force_login(mia)
@@ -162,49 +222,53 @@ def is_page(client: Client, path: str) -> bool:
     return answer.status_code == 200 and html and b"<html" in answer.content
 
 
-def imports(user: User) -> list[ImportRun]:
-    """A list in each stage: columns, busy, preview with faults and open questions, done; and very long ones."""
-    short = (
-        "Name;Phase;Kanal;Verantwortlich;Kontakte\nA;Awarness;Web;N.N.;viele\nB;Decision;Post;Neu, Petra;5\n"
-    )
-    long = "Kennzahl;Datum;Wert\nAD1;2026-01-02;9\nAD1;2026-01-03;99\nXX;2026-01-04;9\n"
-    return [
-        brought(user, kind, content, stage)
-        for kind, content in (("touchpoints", short), ("measurements", long))
-        for stage in ("columns", "busy", "preview", "done")
-    ]
-
-
-def brought(user: User, kind: str, content: str, stage: str) -> ImportRun:
-    """A list on its way in, as far as that stage."""
-    file = SimpleUploadedFile(f"{stage}.csv", content.encode())
-    run = upload_list(actor=user, importer=IMPORTERS[kind], file=file)
-    if stage == "columns":
-        return run
-    form = run.kind.form
-    answers = {name: own.initial for name, own in form.base_fields.items()} if form else {}
-    answers = {name: str(value) for name, value in answers.items() if value is not None}
-    assign_columns(run=run, mapping=run.mapping, settings=answers, clear_empty=False)
-    if stage != "busy":
-        jobs.check(run.pk)
-    if stage == "done":
-        start_import(actor=user, run=run, only_good=True)
-        jobs.execute(run.pk)
-    return ImportRun.objects.get(pk=run.pk)
-
-
 def test_every_page_is_accessible_fits_a_phone_and_keeps_the_console_silent(
     looks: list[Look], inside: list[str]
 ) -> None:
     assert len(inside) > 100
     wrong: dict[str, list[str]] = {}
-    outside = [reverse(name) for name in OUTSIDE]
+    outside = [one.url for one in ALL if one.name in OUTSIDE]
     for number, path in enumerate([*inside, *outside]):
         for at in (0, 1, 2 + number % 6):
             found = looks[at].complaints(path, signed_in=path not in outside)
             if found:
                 wrong[f"{path} {' '.join(map(str, WAYS[at]))}"] = found
     assert not wrong, "\n".join(f"{where}\n    " + "\n    ".join(found) for where, found in wrong.items())
+
+
+def test_what_opens_on_a_page_is_accessible(looks: list[Look]) -> None:
+    wrong: dict[str, list[str]] = {}
+    touchpoint = reverse("inventory:touchpoint", args=[sample("inventory:touchpoint", "pk")])
+    for number, (name, (path, open_it)) in enumerate(OPENED.items()):
+        for at in (0, 1, 2 + number % 6):
+            found = looks[at].opened(touchpoint if path == "touchpoint" else path, open_it)
+            if found:
+                wrong[f"{name} {' '.join(map(str, WAYS[at]))}"] = found
+    assert wrong == {}
+
+
+def test_pages_that_say_what_went_wrong_are_accessible(
+    looks: list[Look], mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody_else = Comment.objects.exclude(author=mia).latest("pk")
+    refused = reverse("inventory:comment_edit", args=[somebody_else.pk])
+    monkeypatch.setattr(pages, "get_template", broken)
+    wrong = {}
+    for path, signed_in, status in (
+        ("/nothing/", True, 404),
+        ("/nothing/", False, 404),
+        (refused, True, 403),
+        ("/help/start/", True, 500),
+        (reverse("accounts:accept", args=["made-up"]), False, 404),
+    ):
+        for at in range(len(WAYS)):
+            if found := looks[at].complaints(path, signed_in=signed_in, status=status):
+                wrong[f"{path} {' '.join(map(str, WAYS[at]))}"] = found
+    assert wrong == {}
+
+
+def broken(name: str) -> None:
+    raise RuntimeError("planted")
 
 
 def test_the_first_page_of_an_empty_installation_is_accessible(

@@ -47,13 +47,19 @@ class Stack:
 
     var: Path
     port: int = field(default_factory=free_port)
+    launcher: list[str] = field(default_factory=list)  # what runs the command and waits for it
     empty: bool = True  # without the demo company
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, *flags: str, **environment: str) -> "Stack":
-        """In a process group of its own, as a shell does it; returns when the first page can be had."""
-        flags = ("--empty", *flags) if self.empty else flags
-        command = [sys.executable, "manage.py", "up", "--port", str(self.port), *flags]
+        """Returns when the first page can be had."""
+        self.begin(*(["--empty"] if self.empty else []), *flags, **environment)
+        self.wait_until_ready()
+        return self
+
+    def begin(self, *flags: str, **environment: str) -> None:
+        """In a process group of its own, as a shell does it; returns at once."""
+        command = [*self.launcher, sys.executable, "manage.py", "up", "--port", str(self.port), *flags]
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 command,
@@ -63,8 +69,6 @@ class Stack:
                 stderr=output,
                 process_group=0,
             )
-        self.wait_until_ready()
-        return self
 
     @property
     def output(self) -> Path:

@@ -349,6 +349,7 @@ def test_a_database_killed_in_the_middle_of_an_import_and_of_its_undo(world: Wor
 
 
 def test_meanwhile_nothing_was_lost_or_done_twice(world: World) -> None:
+    wait_for(lambda: min(len(world.comments), len(world.invitations)) > 12, world.stack.explain)
     world.stopped.set()
     open_ones = "select (select count(*) from audit_delivery where done_at is null) + "
     open_ones += "(select count(*) from notices_outgoingmail where sent_at is null)"

@@ -103,12 +103,34 @@ def test_ctrl_c_stops_everything(stack: Stack) -> None:
     assert "web      | " in stack.said()
 
 
-@pytest.mark.parametrize("pause", [0.3, 1.0, 2.0])
-def test_a_signal_during_the_preparation_leaves_nothing(
-    stack: Stack, pause: float, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("ready", [False, True])
+def test_after_kill_9_of_uv_run_all_go_and_the_next_start_recovers(
+    stack: Stack, tmp_path: Path, ready: bool
 ) -> None:
-    monkeypatch.setattr(Stack, "wait_until_ready", lambda self: time.sleep(pause))
+    """uv waits for what it runs. A shell of that name stands for it; the real one is in `python -m tests.fresh`."""
+    uv = tmp_path / "uv"
+    uv.write_text('#!/bin/sh\n"$@"\nexit $?\n')
+    uv.chmod(0o755)
+    word = stack.var / "run/up.lock"
+    word.unlink(missing_ok=True)
+    stack.launcher = [str(uv)]
+    stack.begin("--empty")
+    if ready:
+        stack.wait_until_ready()
+    else:
+        wait_for(lambda: word.exists() and word.read_text(), stack.explain)  # it prepares the database
+
+    assert stack.end(signal.SIGKILL) == -signal.SIGKILL
+
+    stack.launcher = []
     stack.start()
+    assert stack.status("/readyz") == 200
+
+
+@pytest.mark.parametrize("pause", [0.3, 1.0, 2.0])
+def test_a_signal_during_the_preparation_leaves_nothing(stack: Stack, pause: float) -> None:
+    stack.begin("--empty")
+    time.sleep(pause)
 
     stack.end(signal.SIGTERM)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import urlencode
 
 FORM = "application/x-www-form-urlencoded"
@@ -80,6 +80,8 @@ class Mailbox(socketserver.ThreadingTCPServer):
         self.lock = Lock()
         self.arrived: Counter[str] = Counter()
         self.recipients: dict[str, str] = {}
+        self.gate = Event()  # while it is closed, a letter is taken and its sender waits for the answer
+        self.gate.set()
         Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -93,6 +95,7 @@ class Mailbox(socketserver.ThreadingTCPServer):
             self.recipients[key] = str(letter["To"])
 
     def close(self) -> None:
+        self.gate.set()
         self.shutdown()
         self.server_close()
 
@@ -109,6 +112,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
             if command == b"DATA":
                 self._say("354 go on")
                 self.server.take(message_from_bytes(self._letter()))
+                self.server.gate.wait()
             self._say("221 bye" if command == b"QUIT" else "250 ok")
             if command == b"QUIT":
                 return

@@ -14,14 +14,22 @@ ORDER = (
     "touchpoints.inventory",
     "touchpoints.kpis",
     "touchpoints.dashboards",
+    "surveys.questionnaires",
 )
 
 FACES = {"models", "actions", "kpis", "choices", "permissions"}
 """What of a room others may import. A package of that name counts as a whole."""
 
 MORE_FACES = {
+    "cxm.organisation": {"panels"},  # the socket that upper rooms fill
     "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
-    "touchpoints.kpis": {"figures", "periods", "reads"},  # figures are read, not stored: see decision 0005
+    "touchpoints.kpis": {
+        "api",
+        "figures",
+        "freshness",
+        "periods",
+        "reads",
+    },  # figures are read: see decision 0005
 }
 """What some rooms offer besides."""
 

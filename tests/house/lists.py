@@ -6,17 +6,16 @@ from unittest.mock import patch
 
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from cxm.kit.lists import ListPage
-from tests.house.test_every_url import GUARDED
+from tests.house.addresses import PAGES
 
 
 def list_pages(client: Client) -> Iterator[tuple[str, ListPage[Any]]]:
     """Url and page of each list that this person may open."""
-    for name, pattern in GUARDED:
-        if not pattern.pattern.converters and (page := list_at(client, reverse(name))):
-            yield reverse(name), page
+    for one in PAGES:
+        if not one.pattern.pattern.converters and (page := list_at(client, one.url)):
+            yield one.url, page
 
 
 def list_at(client: Client, url: str) -> ListPage[Any] | None:

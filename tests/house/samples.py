@@ -1,51 +1,146 @@
-"""An object of the demo company for each place in a url."""
+"""A value for each place in an address, taken from the demo company (`tests.house.company`)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
 
-# The room's object that `pk` means, by the name of the url: the longest prefix decides.
-OBJECTS = {
-    "accounts:": "accounts.User",
-    "accounts:api_key": "accounts.ApiKey",
-    "accounts:invitation": "accounts.Invitation",
-    "accounts:view": "accounts.SavedView",
-    "organisation:": "organisation.Person",
-    "organisation:unit": "organisation.Unit",
-    "organisation:absence": "organisation.Absence",
-    "notices:": "notices.Notice",
-    "notices:mail": "notices.OutgoingMail",
-    "imports:": "imports.ImportRun",
-    "inventory:": "inventory.Touchpoint",
-    "inventory:comment_": "inventory.Comment",
-    "inventory:channel": "inventory.Channel",
-    "inventory:system": "inventory.System",
-    "inventory:interface": "inventory.Interface",
-    "inventory:content": "inventory.ContentItem",
-    "inventory:phase_": "inventory.Phase",
-    "inventory:phase_model": "inventory.PhaseModel",
-    "kpis:": "kpis.KpiDefinition",
-    "kpis:row": "kpis.Measurement",
-    "kpis:alarm": "kpis.Alarm",
-    "kpis:target_end": "kpis.Target",
-    "kpis:touchpoint_panel": "inventory.Touchpoint",
+from cxm.imports.choices import State
+from cxm.imports.models import ImportRow, ImportRun
+from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
+from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
+from touchpoints.kpis.models import KpiNote, Measurement
+
+
+def first(label: str) -> Callable[[], int]:
+    """The key of a model's oldest object."""
+    return lambda: int(apps.get_model(label)._default_manager.order_by("pk").values_list("pk")[0][0])
+
+
+def touchpoint() -> int:
+    """The one that most can be shown of: with a file, comments, a published standard and a draft."""
+    return Attachment.objects.get().touchpoint_id
+
+
+def version() -> int:
+    return Standard.objects.filter(touchpoint=touchpoint(), published_at__isnull=False).latest("pk").version
+
+
+def preview() -> int:
+    """A short list that waits for a person, with wrong rows."""
+    return ImportRun.objects.get(importer="touchpoints", state=State.READY).pk
+
+
+def row() -> int:
+    return ImportRow.objects.filter(run=preview()).first().number  # type: ignore[union-attr]
+
+
+def interface() -> Interface:
+    return Interface.objects.select_related("source").earliest("pk")
+
+
+def noted() -> KpiNote:
+    return KpiNote.objects.exclude(kpi=None).latest("pk")
+
+
+def by_hand() -> int:
+    return Measurement.objects.filter(entered_by__isnull=False).latest("pk").pk
+
+
+# Name of the address and place in it; the longest beginning decides. A place that nothing fits stops the tests.
+PLACES: dict[str, Callable[[], Any]] = {
+    "help_page topic": lambda: "start",
+    "account_reset_password_from_key uidb36": lambda: secret_in_mail("/password/reset/key/").split("-", 1)[0],
+    "account_reset_password_from_key key": lambda: secret_in_mail("/password/reset/key/").split("-", 1)[1],
+    "account_confirm_email key": lambda: "x",
+    "mfa_": lambda: 1,
+    "openid_connect_": lambda: "sso",
+    "accounts:accept token": lambda: secret_in_mail("/accounts/welcome/"),
+    "accounts:": first("accounts.User"),
+    "accounts:api_key": first("accounts.ApiKey"),
+    "accounts:invitation": first("accounts.Invitation"),
+    "accounts:resend": first("accounts.Invitation"),
+    "accounts:withdraw": first("accounts.Invitation"),
+    "accounts:view": first("accounts.SavedView"),
+    "organisation:": first("organisation.Person"),
+    "organisation:unit": first("organisation.Unit"),
+    "organisation:absence_remove": first("organisation.Absence"),
+    "notices:": first("notices.Notice"),
+    "notices:mail": first("notices.OutgoingMail"),
+    "notices:resend": first("notices.OutgoingMail"),
+    "notices:withdraw": first("notices.OutgoingMail"),
+    "imports:": preview,
+    "imports:upload": lambda: "touchpoints",
+    "imports:template": lambda: "touchpoints",
+    "imports:row number": row,
+    "imports:cell number": row,
+    "imports:cell code": lambda: "name",
+    "imports:errors ending": lambda: "xlsx",
+    "audit:about label": lambda: "inventory.touchpoint",
+    "audit:about pk": touchpoint,
+    "inventory:": touchpoint,
+    "inventory:group code": lambda: "identity",
+    "inventory:people_": first("inventory.Responsibility"),
+    "inventory:standard_version version": version,
+    "inventory:comment_": lambda: Comment.objects.filter(touchpoint=touchpoint()).latest("pk").pk,
+    "inventory:find kind": lambda: "people",
+    "inventory:of_person": first("organisation.Person"),
+    "inventory:file": lambda: Attachment.objects.get().pk,
+    "inventory:files": touchpoint,
+    "inventory:channel": first("inventory.Channel"),
+    "inventory:system": first("inventory.System"),
+    "inventory:interface_": lambda: interface().source_id,
+    "inventory:interface_edit interface_pk": lambda: interface().pk,
+    "inventory:interface_remove interface_pk": lambda: interface().pk,
+    "inventory:content": first("inventory.ContentItem"),
+    "inventory:phase_": first("inventory.Phase"),
+    "inventory:phase_model": first("inventory.PhaseModel"),
+    "inventory:phase_add": first("inventory.PhaseModel"),
+    "inventory:phase_order": first("inventory.PhaseModel"),
+    "kpis:": lambda: noted().kpi_id,
+    "kpis:note_remove note": lambda: noted().pk,
+    "kpis:row": by_hand,
+    "kpis:alarm": first("kpis.Alarm"),
+    "kpis:target_": first("kpis.Target"),
+    "kpis:version_": first("kpis.KpiVersion"),
+    "kpis:touchpoint_panel": touchpoint,
+    "questionnaires:preview": first("questionnaires.Version"),
+    "questionnaires:paper": first("questionnaires.Wave"),
+    "questionnaires:mine_open": first("questionnaires.Invitation"),
+    "filling:answer": lambda: OWN_LINK,
+    "filling:survey": lambda: LINK_FOR_MANY,
+    "filling:answer_page number": lambda: 1,
+    "filling:survey_page number": lambda: 1,
+    "organisation:brand_version": lambda: 1,
+    "dashboards:decision_": first("dashboards.Decision"),
+    "dashboards:phase code": lambda: "awareness",
 }
 
-WORDS = {
-    "topic": "start",
-    "group": "identity",
-    "slug": "x",
-    "token": "x",
-    "code": "awareness",
-    "role": "owner",
-    "kind": "x",
+# The same for the API, by the part of the address before the place.
+OPERANDS: dict[str, Callable[[], Any]] = {
+    "/organisation/units/": first("organisation.Unit"),
+    "/organisation/people/": first("organisation.Person"),
+    "/inventory/touchpoints/": touchpoint,
+    "/inventory/responsibilities/": first("inventory.Responsibility"),
+    "/kpis/kpis/": lambda: "AD1",
+    "/imports/runs/": preview,
+    "/inventory/contents/": first("inventory.ContentItem"),
+    "/inventory/systems/": first("inventory.System"),
+    "/notices/inbox/": first("notices.Notice"),
+    "/organisation/brand/versions/": lambda: 1,
 }
 
 
-def sample(name: str, key: str) -> Any:
-    """A value for the place `key` of the url `name`; 1 or a word where the demo has nothing."""
-    if key in WORDS:
-        return WORDS[key]
-    label = max((p for p in OBJECTS if name.startswith(p)), key=len, default="")
-    found = apps.get_model(OBJECTS[label])._default_manager.order_by("pk").first() if label else None
-    return found.pk if found else 1
+def sample(name: str, place: str) -> Any:
+    """A value for one place of an address."""
+    fitting = [start for start in PLACES if f"{name} {place}".startswith(start)]
+    assert fitting, f"tests.house.samples knows nothing for the place {place!r} in {name}"
+    return PLACES[max(fitting, key=len)]()
+
+
+def operated(path: str) -> str:
+    """The path of an operation of the API with an object in its place."""
+    before, brace, rest = path.partition("{")
+    if not brace:
+        return path
+    return before + str(OPERANDS[before.removeprefix("/api/v1")]()) + rest.partition("}")[2]

@@ -35,6 +35,8 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_every_migration_has_a_name_of_its_own() -> None:
-    found = [p for package in ("cxm", "touchpoints") for p in (ROOT / package).rglob("migrations/0*.py")]
+    found = [
+        p for package in ("cxm", "touchpoints", "surveys") for p in (ROOT / package).rglob("migrations/0*.py")
+    ]
     assert found
     assert [p.name for p in found if "auto_" in p.name or "_alter_" in p.name] == []

@@ -8,6 +8,7 @@ from tests.house.lists import list_at, list_pages, orders
 from tests.house.test_every_page import everybody
 
 __all__ = ["everybody"]
+pytestmark = pytest.mark.django_db
 SIZE = 5  # rows of a page, so that most lists of the demo have a second one
 
 

@@ -1,17 +1,12 @@
 """For the tests of these rooms."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime, time, timedelta
 
-import pytest
 import time_machine
 from django.utils import timezone
 
-NOON = datetime.combine(timezone.localdate(), time(11), UTC)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """The clock begins at noon: many tests count days from today, and none of them may see midnight pass."""
-    with time_machine.travel(NOON):
-        yield
+# Many tests count days from today, and none of them may see midnight pass: late in the evening it is tomorrow already.
+# Forward only, for the database keeps its own clock, and what it has written must not lie in the future.
+if timezone.localtime().hour >= 22:
+    TOMORROW = timezone.localdate() + timedelta(days=1)
+    time_machine.travel(datetime.combine(TOMORROW, time(1), timezone.get_current_timezone())).start()

@@ -1,14 +1,16 @@
 """The demo company's figures: the same for everybody on a day, quick to load, and with the story in them."""
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 from pytest_django import DjangoDbBlocker
 
@@ -18,20 +20,22 @@ from cxm.notices.models import Notice
 from touchpoints.dashboards.board import Board, build_board
 from touchpoints.dashboards.choices import Answer
 from touchpoints.dashboards.models import Decision
+from touchpoints.inventory.choices import Maturity
 from touchpoints.inventory.models import Phase, Touchpoint
 from touchpoints.kpis import rollup
 from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Grain, Reason, Split
-from touchpoints.kpis.figures import Figure, figure, figures, is_stale, newest_days
+from touchpoints.kpis.figures import Figure, figure, figures, is_stale, newest_days, series
 from touchpoints.kpis.models import Alarm, KpiDefinition, KpiNote, KpiVersion, Measurement, Segment, Target
 from touchpoints.kpis.periods import Period
+from touchpoints.kpis.pools import EMPTY
 from touchpoints.kpis.reads import Where
 
 TODAY = date(2026, 8, 20)
 RUNNING = Period.parse("2026-Q3")
 LAST, BAD, FIRST_BAD = RUNNING.previous(), RUNNING.previous(2), RUNNING.previous(3)
 SECONDS = 15
-TOLD = {"CL3", "AS1", "AS3", "HB2", "AD1", "AD2", "AD3", "AD4", "CO3", "CO4", "AW2"}
-"""KPIs that move for a reason: the carrier, the referrals, the chat, a new formula, a cancelled contract."""
+TOLD = {"CL3", "AS1", "AS3", "HB2", "AD1", "AD2", "AD3", "AD4", "CO4", "AW2"}
+"""KPIs that move for a reason: the carrier, the referrals, the chat, a cancelled contract."""
 
 
 SUMS = """
@@ -50,6 +54,30 @@ def sums() -> list[tuple[object, ...]]:
         return list(cursor.fetchall())
 
 
+STAMPS = (models.DateTimeField, models.UUIDField, models.GeneratedField)
+"""What differs from load to load or follows from the rest: the moment, numbers without meaning, search keys."""
+
+
+def named(row: models.Model, field: models.Field[Any, Any]) -> object:
+    """A value as it is the same in two loads: things by their names, without the numbers that go on being counted."""
+    return re.sub(r"TP-\d+", "TP", str(getattr(row, field.name)))
+
+
+def inventory() -> list[tuple[object, ...]]:
+    """Every row of the inventory, the organisation, the targets and decisions, with names in place of numbers."""
+    found: list[tuple[object, ...]] = []
+    for label in ("organisation", "inventory", "dashboards"):
+        for model in apps.get_app_config(label).get_models():
+            if "Event" in model.__name__:
+                continue  # the history of fields: the same once more
+            fields = [f for f in model._meta.concrete_fields if not (f.primary_key or isinstance(f, STAMPS))]
+            links = [f.name for f in fields if f.is_relation and not f.null]
+            rows = model._default_manager.order_by()
+            rows = rows.select_related(*links) if links else rows
+            found += [(model.__name__, *(repr(named(row, field)) for field in fields)) for row in rows]
+    return sorted(found, key=str)
+
+
 def load() -> float:
     """Load the demo; how many seconds of this process it took. (The clock on the wall depends on who else works.)"""
     began = time.process_time()
@@ -58,10 +86,11 @@ def load() -> float:
 
 
 class Loaded(NamedTuple):
-    """How long it took, and the sums of another load before that was taken back."""
+    """How long it took, and the sums and things of another load before that was taken back."""
 
     seconds: float
     sums_before: list[tuple[object, ...]]
+    things_before: list[tuple[object, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +103,9 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     ):
         with transaction.atomic():
             load()
-            sums_before = sums()
+            sums_before, things_before = sums(), inventory()
             transaction.set_rollback(True)
-        yield Loaded(load(), sums_before)
+        yield Loaded(load(), sums_before, things_before)
         transaction.set_rollback(True)
 
 
@@ -98,6 +127,13 @@ def value(found: Figure) -> Estimate:
     return found.estimate
 
 
+def pooled(code: str, quarter: Period) -> float:
+    """The figure of the six months until then: less noise than one, for a slow decline."""
+    months = [Period.containing(Grain.MONTH, quarter.last).previous(back) for back in range(6)]
+    found = sum((pool for _month, pool in series(kpi(code), months)[None]), EMPTY)
+    return float(found.total / found.n)
+
+
 def board() -> Board:
     return build_board(User.objects.get(email__startswith="sofia@"), LAST)
 
@@ -114,6 +150,8 @@ def test_it_is_as_large_as_promised_and_every_sum_is_exact() -> None:
 def test_two_loads_on_the_same_day_are_the_same(loaded: Loaded) -> None:
     assert len(loaded.sums_before) > 40
     assert sums() == loaded.sums_before
+    assert len(loaded.things_before) > 400
+    assert inventory() == loaded.things_before
 
 
 def test_two_years_of_nearly_all_kpis_over_all_phases_and_channels() -> None:
@@ -177,13 +215,19 @@ def test_the_chat_became_better_from_year_to_year() -> None:
 def test_nobody_owns_advocacy_and_referrals_decline() -> None:
     advocacy = Phase.objects.default().get(code="advocacy")
     assert Touchpoint.objects.orphaned().filter(phase=advocacy).count() == 7
-    values = [value(at("AD2", LAST.previous(back))).value for back in (5, 3, 1)]
+    values = [pooled("AD2", LAST.previous(back)) for back in (6, 3, 0)]
     assert values == sorted(values, reverse=True)
     assert at("AD2", LAST).light is Light.RED
     assert {kpi(code).owner for code in ("AD2", "AD3", "AD4")} == {None}
     column = next(column for column in board().columns if column.phase == advocacy)
     assert column.phase.orphans == 7  # type: ignore[attr-defined]  # annotated
     assert any(f"phase={advocacy.pk}&" in url for _text, url in board().gaps)
+
+
+def test_some_touchpoints_have_come_all_the_way() -> None:
+    best = Touchpoint.objects.filter(maturity=Maturity.IMPROVED).values_list("name", flat=True)
+    assert set(best) >= {"Beratung im Chat", "Chat nach dem Kauf"}
+    assert set(Touchpoint.objects.values_list("maturity", flat=True)) == {*Maturity}
 
 
 def test_everything_else_moves_no_more_than_chance() -> None:
@@ -207,9 +251,19 @@ def test_everything_else_moves_no_more_than_chance() -> None:
 def test_every_state_of_a_figure_can_be_seen() -> None:
     lights = {cell.figure.light for column in board().columns for _aspect, cell in column.cells if cell}
     assert {Light.GREEN, Light.RED, Light.OPEN, Light.NO_TARGET} <= lights
-    few = at("AS1", LAST, "Abnahme im Objektgeschäft")
-    assert 0 < few.n < 5
+    asked = [
+        figure(
+            kpi("AS1"),
+            LAST.previous(back),
+            where=Where(touchpoint=Touchpoint.objects.get(name="Abnahme im Objektgeschäft")),
+        )
+        for back in range(4)
+    ]
+    few = next(one for one in asked if 0 < one.n < 5)
     assert few.estimate is None
+    running = figures(list(KpiDefinition.objects.shown()), RUNNING)
+    assert Light.PROVISIONAL in {one.light for one in running.values()}
+    assert not {Light.GREEN, Light.RED} & {one.light for one in running.values() if one.is_provisional}
     newest = newest_days([kpi("AW2")])
     assert is_stale(kpi("AW2"), newest[kpi("AW2").pk])
     version = KpiVersion.objects.get()
@@ -218,6 +272,11 @@ def test_every_state_of_a_figure_can_be_seen() -> None:
         at("CO3", Period.containing(Grain.QUARTER, version.valid_from).previous(-step)) for step in (-1, 1)
     )
     assert value(after).value > value(before).value + 3
+    since = [figure(kpi("CO3"), LAST.previous(back)) for back in range(6)]
+    assert {one.change for one in since} == {Change.NOT_SIGNIFICANT}  # another formula is no change
+    assert at("RE1", LAST).period == Period.parse("2026-06")
+    assert 40_000 < at("RE1", LAST).n < 45_000  # each customer once
+    assert value(at("RE1", LAST)).value + value(at("RE2", LAST)).value == pytest.approx(100)
     assert at("CO4", LAST).estimate
     assert {k.shape for k in KpiDefinition.objects.shown()} >= {*ADDITIVE, *BY_SUBJECT}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,17 +14,27 @@ from cxm.accounts.models import User
 from cxm.kit.charts import Reading, sparkline
 from cxm.kit.numbers import Formats, formats
 from touchpoints.dashboards.curve import Step, curve
-from touchpoints.dashboards.landscape import Whole, list_of, number_of, phases_with_counts, worst
+from touchpoints.dashboards.landscape import (
+    Whole,
+    feelings_of,
+    list_of,
+    list_of_all,
+    number_of,
+    phases_with_counts,
+    worst,
+)
 from touchpoints.dashboards.models import Decision
-from touchpoints.dashboards.spans import has_past, usual_period
+from touchpoints.inventory.choices import Verdict
 from touchpoints.inventory.models import Phase, Touchpoint
-from touchpoints.kpis.choices import Aspect, Unit
+from touchpoints.kpis.choices import BY_SUBJECT, Aspect, Unit
 from touchpoints.kpis.figures import Figure, figures, is_stale
-from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition
-from touchpoints.kpis.periods import Period
+from touchpoints.kpis.freshness import with_newest
+from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.periods import Period, usual_period
+from touchpoints.kpis.reads import has_past
 
 RISKS = 5
-HEADLINES = ("AD1", "RE1", "AS3")  # recommendation, loyalty and trouble: what a sponsor asks for first
+HEADLINES = 4  # in one row with the shares of the programme
 SCALES = {Unit.PERCENT: (0.0, 100.0), Unit.POINTS: (-100.0, 100.0), Unit.STARS: (1.0, 5.0)}
 
 
@@ -50,6 +60,11 @@ class Cell:
         """The KPI's page at this period."""
         return self.figure.url
 
+    @property
+    def is_whole_only(self) -> bool:
+        """Whether a part is asked for of what is known for all customers together only."""
+        return bool(self.figure.where) and self.kpi.shape in BY_SUBJECT
+
 
 @dataclass(frozen=True)
 class Column:
@@ -58,6 +73,7 @@ class Column:
     phase: Phase
     url: str
     list_url: str
+    feelings_url: str
     step: Step
     cells: tuple[tuple[Aspect, Cell | None], ...]
 
@@ -104,10 +120,9 @@ def build_board(user: User, asked: Period | None = None) -> Board:
     wanted = headline_kpis(kpis)
     found = figures(list(wanted.values()), period)
     cells = {kpi.pk: make_cell(found[kpi.pk, None], f) for kpi in wanted.values()}
-    newest = {kpi.pk: kpi.newest for kpi in kpis if kpi.newest}  # type: ignore[attr-defined]
+    newest = {kpi.pk: kpi.newest for kpi in kpis if kpi.newest}  # type: ignore[attr-defined]  # annotated
     phases = phases_with_counts()
     steps = curve(phases)
-    by_code = {kpi.code: cells[kpi.pk] for kpi in wanted.values()}
     return Board(
         period=period,
         columns=tuple(
@@ -115,12 +130,13 @@ def build_board(user: User, asked: Period | None = None) -> Board:
                 phase=phase,
                 url=f"{phase.get_absolute_url()}?period={period.code}",
                 list_url=list_of(phase),
+                feelings_url=feelings_of(phase),
                 step=step,
                 cells=tuple((aspect, cell_of(wanted, cells, phase, aspect)) for aspect in Aspect),
             )
             for phase, step in zip(phases, steps, strict=True)
         ),
-        headlines=tuple(by_code[code] for code in HEADLINES if code in by_code),
+        headlines=tuple(cells[kpi.pk] for kpi in kpis if kpi.is_headline)[:HEADLINES],
         tiles=programme(phases, f),
         risks=tuple(worst(RISKS, phases)),
         decisions=tuple(Decision.objects.visible_to(user).open().select_related("asked_by", "phase")[:8]),
@@ -133,9 +149,8 @@ def build_board(user: User, asked: Period | None = None) -> Board:
 
 def with_state(kpis: QuerySet[KpiDefinition], user: User) -> QuerySet[KpiDefinition]:
     """Adds `newest` (day of the last measurement), and what is the same for all: `has_past` and `open_alarms`."""
-    newest = DayCell.objects.filter(kpi=OuterRef("pk")).order_by("-day").values("day")
     alarms = number_of(Alarm.objects.visible_to(user).open())
-    return kpis.annotate(newest=Subquery(newest[:1]), has_past=has_past(), open_alarms=alarms)
+    return with_newest(kpis).annotate(has_past=has_past(), open_alarms=alarms)
 
 
 def headline_kpis(kpis: Iterable[KpiDefinition]) -> dict[tuple[int | None, str], KpiDefinition]:
@@ -143,7 +158,7 @@ def headline_kpis(kpis: Iterable[KpiDefinition]) -> dict[tuple[int | None, str],
     chosen: dict[tuple[int | None, str], KpiDefinition] = {}
     for kpi in kpis:
         chosen.setdefault((kpi.phase_id, kpi.aspect), kpi)
-        if kpi.code in HEADLINES:
+        if kpi.is_headline:
             chosen[None, kpi.code] = kpi
     return chosen
 
@@ -175,7 +190,19 @@ def programme(phases: list[Phase], f: Formats) -> tuple[Tile, ...]:
         Tile(
             _("Reviewed on time"), f.percent(whole.reviewed),
             of % {"part": f.count(whole.live - whole.overdue), "all": f.count(whole.live)},
-            reverse("inventory:reviews"), "clock", none,
+            list_of_all(gap="review_due"), "clock", none,
+        ),
+        Tile(
+            _("Touchpoints that are measured"), f.percent(whole.share(whole.measured)),
+            of % {"part": f.count(whole.measured), "all": f.count(whole.live)},
+            list_of_all(measured="true"), "chart-line", none,
+        ),
+        Tile(
+            _("Moments of truth that delight"), f.percent(whole.delighting / whole.moments if whole.moments else 0.0),
+            _("%(part)s of %(all)s moments of truth")
+            % {"part": f.count(whole.delighting), "all": f.count(whole.moments)},
+            list_of_all(mark="moment", verdict=Verdict.DELIGHTS.value), "diamond",
+            none or ("" if whole.moments else _("no moments of truth yet")),
         ),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from touchpoints.inventory.models import Phase
 
-HEIGHT, EDGE = 72, 10  # px; the curve keeps EDGE from both borders
+HEIGHT, EDGE = 52, 9  # px; the curve keeps EDGE from both borders
 LOW, HIGH = -2.0, 2.0
 
 

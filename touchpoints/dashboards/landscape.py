@@ -27,14 +27,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from touchpoints.inventory.choices import Maturity, Status, Verdict
+from touchpoints.inventory.choices import Feeling, Maturity, Status, Verdict
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 
 LIVE = (Status.ACTIVE, Status.PHASING_OUT)
-COUNTED = ("live", "orphans", "overdue", "described", "moments", "disappointing", "felt", "wanted")
-NONE: dict[str, Any] = dict.fromkeys(COUNTED, 0) | {"felt": None, "wanted": None}
+MEANS = ("felt", "wanted")
+COUNTED = ("live", "orphans", "overdue", "described", "moments", "disappointing", "measured", "delighting")
+NONE: dict[str, Any] = dict.fromkeys(COUNTED, 0) | dict.fromkeys(MEANS)
 """The counts of a phase without touchpoints."""
-IN_ALL = ("live", "orphans", "overdue")
+IN_ALL = ("live", "orphans", "overdue", "measured", "moments", "delighting")
 
 
 def phases_with_counts(at: date | None = None, **more: BaseExpression) -> list[Phase]:
@@ -42,11 +43,12 @@ def phases_with_counts(at: date | None = None, **more: BaseExpression) -> list[P
 
     `live`, `orphans` (nobody who still works here is accountable), `overdue` (review), `described` (a standard that
     holds, or further), `moments`, `disappointing`, `felt` and `wanted` (-2 to 2, weighted by contacts). The same in
-    each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`. `more` is annotated, too.
+    each row, with what stands in no phase: `live_in_all`, `orphans_in_all`, `overdue_in_all`, `measured_in_all`,
+    `moments_in_all`, `delighting_in_all` (moments of truth that delight). `more` is annotated, too.
     """
     found = {}
     for phase, *numbers in rows_of(counts_by_phase(at or timezone.localdate())):
-        found[phase] = dict(zip(COUNTED, numbers, strict=True))
+        found[phase] = dict(zip((*COUNTED, *MEANS), numbers, strict=True))
     everywhere = {f"{name}_in_all": sum(counts[name] for counts in found.values()) for name in IN_ALL}
     phases = list(Phase.objects.default().annotate(**more))
     for phase in phases:
@@ -60,7 +62,7 @@ type Statement = tuple[str, tuple[Any, ...]]
 
 @lru_cache(maxsize=4)
 def counts_by_phase(day: date) -> Statement:
-    """The phase of live touchpoints, None included, and what COUNTED names."""
+    """The phase of live touchpoints, None included, and what COUNTED and MEANS name."""
     orphans = Touchpoint.objects.orphaned(day).order_by().values("pk")
     weight = Greatest(Coalesce(Cast("contacts_per_month", FloatField()), 1.0), 1.0)
 
@@ -75,10 +77,12 @@ def counts_by_phase(day: date) -> Statement:
         "described": Count("pk", filter=Q(maturity__gte=Maturity.DESCRIBED)),
         "moments": Count("pk", filter=Q(is_moment_of_truth=True)),
         "disappointing": Count("pk", filter=Q(verdict=Verdict.DISAPPOINTS)),
+        "measured": Count("pk", filter=Q(measured_on__isnull=False)),
+        "delighting": Count("pk", filter=Q(is_moment_of_truth=True, verdict=Verdict.DELIGHTS)),
         "felt": weighted("feeling"),
         "wanted": weighted("target_feeling"),
     }
-    named = {f"n_{name}": counts[name] for name in COUNTED}
+    named = {f"n_{name}": counts[name] for name in (*COUNTED, *MEANS)}
     rows = Touchpoint.objects.live().order_by().values("phase").annotate(**named).values_list("phase", *named)
     statement: Statement = rows.query.sql_with_params()
     return statement
@@ -158,8 +162,20 @@ def first_worrying(number: int, day: date) -> Statement:
 
 def list_of(phase: Phase) -> str:
     """The list of exactly the touchpoints that `live` counts; a gap or mark is appended to it."""
-    where = urlencode([("phase", str(phase.pk)), *(("status", status.value) for status in LIVE)])
-    return f"{reverse('inventory:list')}?{where}"
+    return list_of_all(phase=str(phase.pk))
+
+
+def feelings_of(phase: Phase) -> str:
+    """The list of the touchpoints of which `felt` is the mean, with what it is weighted by."""
+    known = [("feeling", str(feeling.value)) for feeling in Feeling]
+    columns = [("cols", column) for column in ("name", "feeling", "contacts")]
+    return f"{list_of(phase)}&{urlencode([*known, *columns])}"
+
+
+def list_of_all(**where: str) -> str:
+    """The list of live touchpoints, narrowed."""
+    query = urlencode([*where.items(), *(("status", status.value) for status in LIVE)])
+    return f"{reverse('inventory:list')}?{query}"
 
 
 def when(condition: Q, then: float, otherwise: float = 0.0) -> Case:
@@ -174,21 +190,31 @@ class Whole:
     live: int
     orphans: int
     overdue: int
+    measured: int
+    moments: int
+    delighting: int
 
     @classmethod
     def of(cls, phases: list[Phase]) -> "Whole":
         """As `phases_with_counts` has counted them."""
         if not phases:
-            return cls(0, 0, 0)
+            return cls(0, 0, 0, 0, 0, 0)
         first: Any = phases[0]
-        return cls(first.live_in_all, first.orphans_in_all, first.overdue_in_all)
+        return cls(
+            first.live_in_all, first.orphans_in_all, first.overdue_in_all, first.measured_in_all,
+            first.moments_in_all, first.delighting_in_all,
+        )  # fmt: skip
+
+    def share(self, part: int) -> float:
+        """How many of the live touchpoints that is, 0 to 1; 0 without any."""
+        return part / self.live if self.live else 0.0
 
     @property
     def owned(self) -> float:
         """Share of live touchpoints with somebody accountable, 0 to 1; 0 without any."""
-        return (self.live - self.orphans) / self.live if self.live else 0.0
+        return self.share(self.live - self.orphans)
 
     @property
     def reviewed(self) -> float:
         """Share of live touchpoints whose review is not overdue, 0 to 1."""
-        return (self.live - self.overdue) / self.live if self.live else 0.0
+        return self.share(self.live - self.overdue)

@@ -10,14 +10,13 @@ from cxm.accounts.models import User
 from cxm.kit.numbers import formats
 from touchpoints.dashboards.board import Cell, make_cell
 from touchpoints.dashboards.landscape import list_of, phases_with_counts
-from touchpoints.dashboards.spans import has_past, usual_period
 from touchpoints.inventory.choices import Verdict
 from touchpoints.inventory.models import ContentItem, Phase, Touchpoint
 from touchpoints.kpis.choices import Aspect
 from touchpoints.kpis.figures import figures
 from touchpoints.kpis.models import KpiDefinition, Segment
-from touchpoints.kpis.periods import Period
-from touchpoints.kpis.reads import EVERYWHERE, Where
+from touchpoints.kpis.periods import Period, usual_period
+from touchpoints.kpis.reads import EVERYWHERE, Where, has_past
 
 SHOWN = 12  # touchpoints named on the page; the list has them all
 

@@ -20,7 +20,7 @@ from touchpoints.kpis.periods import Period
 
 log = logging.getLogger(__name__)
 
-GRAINS = {Rhythm.WEEKLY: Grain.QUARTER, Rhythm.MONTHLY: Grain.MONTH, Rhythm.QUARTERLY: Grain.QUARTER}
+GRAINS = {Rhythm.MONTHLY: Grain.MONTH, Rhythm.QUARTERLY: Grain.QUARTER}
 
 
 @shared_task(name="dashboards.send_reports")
@@ -47,14 +47,14 @@ def send_report(pk: int) -> bool:
     due = due_day(rhythm, today)
     if report.sent_for is not None and report.sent_for >= due:
         return False
-    period = period_for(rhythm, today)
+    period, pdf = sponsor_paper(report.user, period_for(rhythm, today))
     with translation.override(report.user.language):
         mail = EmailMessage(
             subject=_("Sponsor page %(period)s") % {"period": period.label(report.user.language)},
             body=_("The sponsor page is attached as PDF. How often it comes is set on the page itself."),
             to=[report.user.email],
         )
-    mail.attach(f"cxm-{period.code}.pdf", sponsor_paper(report.user, period)[1], "application/pdf")
+    mail.attach(f"cxm-{period.code}.pdf", pdf, "application/pdf")
     mail.send()
     report.sent_for = due
     report.save(update_fields=["sent_for"])
@@ -62,7 +62,6 @@ def send_report(pk: int) -> bool:
     return True
 
 
-def period_for(rhythm: Rhythm, today: date) -> Period:
-    """What a report of that day tells of: the running quarter each week, else the period that is just over."""
-    grain = GRAINS[rhythm]
-    return Period.containing(grain, today) if rhythm == Rhythm.WEEKLY else Period.last_closed(grain, today)
+def period_for(rhythm: Rhythm, today: date) -> Period | None:
+    """What a report of that day tells of: the period that is just over; each week what the page itself opens with."""
+    return Period.last_closed(GRAINS[rhythm], today) if rhythm in GRAINS else None

@@ -18,10 +18,11 @@ from touchpoints.dashboards.choices import Answer, Rhythm
 from touchpoints.dashboards.forms import AnswerForm, DecisionForm, ReportForm
 from touchpoints.dashboards.landscape import list_of, phases_with_counts
 from touchpoints.dashboards.models import Decision, Report
-from touchpoints.dashboards.paper import sponsor_paper
+from touchpoints.dashboards.paper import PaperError, sponsor_paper
 from touchpoints.dashboards.permissions import ASK, DECIDE, SUBSCRIBE, VIEW
 from touchpoints.dashboards.phases import build_phase, phases_with_segments
-from touchpoints.dashboards.spans import asked_period, period_choices
+from touchpoints.dashboards.spans import period_choices
+from touchpoints.kpis.periods import asked_period
 
 HELP = "dashboards"
 
@@ -42,8 +43,14 @@ def sponsor(request: CxmRequest) -> HttpResponse:
 @require_GET
 @requires(VIEW)
 def sponsor_pdf(request: CxmRequest) -> HttpResponse:
-    """The same page on one sheet of A4."""
-    period, pdf = sponsor_paper(request.user, asked_period(request.GET.get("period", "")))
+    """The same page on one sheet of A4; back to the page with the reason if it cannot be printed."""
+    asked = asked_period(request.GET.get("period", ""))
+    try:
+        period, pdf = sponsor_paper(request.user, asked)
+    except PaperError as error:
+        toast(request, str(error), level="error")
+        where = f"?period={asked.code}" if asked else ""
+        return redirect(f"{reverse('dashboards:sponsor')}{where}")
     headers = {"Content-Disposition": f'attachment; filename="cxm-{period.code}.pdf"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 

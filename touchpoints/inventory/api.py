@@ -79,6 +79,7 @@ class TouchpointFields(Schema):
     hands_over_to: Numbers = []
     data_shown: Long = ""
     data_captured: Long = ""
+    consent_needed: bool | None = Field(None, description="For the data captured; null: not known.")
     risks: Long = ""
     systems: Numbers = []
     contents: Numbers = []
@@ -87,6 +88,8 @@ class TouchpointFields(Schema):
     evidence_note: Long = ""
     review_every: int = Field(180, ge=7, le=1500, description="Days between two reviews.")
     trained_on: date | None = None
+    improved_on: date | None = None
+    improved_note: Long = ""
 
 
 class TouchpointIn(TouchpointFields):

@@ -14,7 +14,7 @@ from touchpoints.inventory.actions.care import care_of
 from touchpoints.inventory.choices import Maturity, Part, Status
 from touchpoints.inventory.coverage import uncovered
 from touchpoints.inventory.days import Days
-from touchpoints.inventory.groups import GROUPS, Group, Line, lines
+from touchpoints.inventory.groups import CARE, GROUPS, Group, Line, lines
 from touchpoints.inventory.maturity import Fact
 from touchpoints.inventory.models import Responsibility, Standard, Touchpoint
 from touchpoints.inventory.panels import PANELS
@@ -38,7 +38,7 @@ def group_card(touchpoint: Touchpoint, group: Group) -> GroupCard:
 
 def group_cards(touchpoint: Touchpoint) -> list[GroupCard]:
     """All groups but the one that has a card of its own."""
-    return [group_card(touchpoint, group) for group in GROUPS.values() if group.code != "care"]
+    return [group_card(touchpoint, group) for group in GROUPS.values() if group.code != CARE]
 
 
 def linked(touchpoint: Any) -> dict[str, list[tuple[str, str]]]:
@@ -62,10 +62,11 @@ def linked(touchpoint: Any) -> dict[str, list[tuple[str, str]]]:
 
 @dataclass(frozen=True)
 class PeopleCard:
-    """Who answers for it now, what is planned, and the days on which nobody does."""
+    """Who answers for it now, what is planned, who did before, and the days on which nobody does."""
 
     now: list[tuple[Part, list[Any]]]
     planned: list[Responsibility]
+    earlier: list[Responsibility]  # the last to go first
     gaps: list[tuple[date, date | None]]  # first and last day
     today: date
 
@@ -75,22 +76,26 @@ class PeopleCard:
         return next((rows[0] for part, rows in self.now if part == Part.ACCOUNTABLE and rows), None)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nobody plays or will play any part, and no gap says so."""
+        return not (self.planned or self.gaps or any(rows for _part, rows in self.now))
+
+    @property
     def is_orphaned(self) -> bool:
         """Whether nobody answers for it today."""
         return bool(self.gaps) and self.gaps[0][0] == self.today
 
 
 def people_card(touchpoint: Touchpoint) -> PeopleCard:
-    """Everybody who plays a part today or later; one query."""
+    """Everybody who plays, played or will play a part; one query."""
     today = timezone.localdate()
-    rows = list(
-        touchpoint.responsibilities.since(today)
-        .with_stand_in(today)
-        .select_related("person__unit")
-        .order_by("during")
+    found = list(
+        touchpoint.responsibilities.with_stand_in(today).select_related("person__unit").order_by("during")
     )
-    for row in rows:
+    for row in found:
         row.last_day = last_day(row.during.upper)  # type: ignore[attr-defined]  # for the template
+    rows = [row for row in found if row.during.upper is None or row.during.upper > today]
+    gone = [row for row in found if row.during.upper is not None and row.during.upper <= today]
     now = [row for row in rows if row.during.lower <= today]
     gaps = []
     if touchpoint.status in LIVE and not touchpoint.is_archived and not touchpoint.duplicate_of_id:
@@ -99,6 +104,7 @@ def people_card(touchpoint: Touchpoint) -> PeopleCard:
     return PeopleCard(
         now=[(part, [row for row in now if row.part == part]) for part in Part],
         planned=[row for row in rows if row.during.lower > today],
+        earlier=sorted(gone, key=lambda row: row.during.upper, reverse=True),
         gaps=gaps,
         today=today,
     )

@@ -154,6 +154,7 @@ FILE_REMOVED = Verb("inventory.file.removed", _("{actor} removed {file} from {la
 GAP_NOTICE = NoticeKind(code="inventory.gap", label=_("A touchpoint has nobody who is accountable"))
 LEAVING_NOTICE = NoticeKind(code="inventory.leaving", label=_("Somebody who answers for touchpoints leaves"))
 PART_NOTICE = NoticeKind(code="inventory.part", label=_("I am given a part at a touchpoint"))
+LOST_NOTICE = NoticeKind(code="inventory.lost", label=_("Somebody else answers for a touchpoint in my place"))
 REVIEW_NOTICE = NoticeKind(code="inventory.review", label=_("A review of my touchpoints is due"))
 MENTION_NOTICE = NoticeKind(code="inventory.mention", label=_("Somebody mentions me in a comment"))
 COMMENT_NOTICE = NoticeKind(code="inventory.comment", label=_("Somebody comments on my touchpoint"))

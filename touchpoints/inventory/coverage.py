@@ -57,12 +57,15 @@ def _counted(row: dict[str, str]) -> Days | None:
     return present(Days(start or date.min, end), left)
 
 
-def near_gaps(touchpoints: TouchpointQuerySet, *, since: date, until: date) -> list[Gap]:
-    """The gaps that begin after `since` and before `until`, the first one first. One query over few touchpoints:
-    such a gap begins where somebody's time ends or somebody leaves."""
+def near_gaps(
+    touchpoints: TouchpointQuerySet, *, since: date, until: date, standing: bool = False
+) -> list[Gap]:
+    """The gaps that begin after `since` and before `until`, the first one first; with `standing` also those of the
+    day `since`. One query over few touchpoints: a gap begins where somebody's time ends or somebody leaves."""
     ending = Responsibility.objects.accountable().ending(since, until).filter(touchpoint=OuterRef("pk"))
-    found = gaps(touchpoints.filter(Exists(ending)), since=since, until=until)
-    return sorted((gap for gap in found if gap.days.start > since), key=lambda gap: gap.days)
+    rows = touchpoints.filter(Exists(ending))
+    found = gaps(rows | touchpoints.orphaned(since) if standing else rows, since=since, until=until)
+    return sorted((gap for gap in found if standing or gap.days.start > since), key=lambda gap: gap.days)
 
 
 def uncovered(rows: Iterable[Responsibility], span: Days) -> list[Days]:

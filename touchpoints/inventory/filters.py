@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
-from touchpoints.inventory.choices import Kind, Maturity, Part, Status
+from touchpoints.inventory.choices import Feeling, Kind, Maturity, Status, Verdict
 from touchpoints.inventory.filters_landscape import PlaceFilters
 from touchpoints.inventory.models import ContentItem, Responsibility, System, Touchpoint
 
@@ -32,6 +32,11 @@ class TouchpointFilters(PlaceFilters):
     status = AnyOf(label=_("Status"), choices=Status.choices)
     kind = AnyOf(label=_("Kind"), choices=Kind.choices)
     maturity = AnyOf(label=_("Maturity"), choices=Maturity.choices)
+    verdict = AnyOf(label=_("Verdict"), choices=Verdict.choices)
+    feeling = AnyOf(label=_("Feeling"), choices=Feeling.choices)
+    measured = django_filters.BooleanFilter(
+        label=_("Measured"), field_name="measured_on", lookup_expr="isnull", exclude=True
+    )
     tag = django_filters.CharFilter(label=_("Tag"), max_length=40, method="filter_tag")
     due = django_filters.ChoiceFilter(
         label=_("Next review"),
@@ -59,11 +64,12 @@ class TouchpointFilters(PlaceFilters):
         super().__init__(data, *args, **kwargs)
         for name, model in self.LINKED:
             asked = (data or {}).get(name, "")
-            if asked.isascii() and asked.isdigit() and len(asked) < 19:
-                rows = model._default_manager.filter(pk=asked)
-                self.filters[name].extra["choices"] = [(str(row.pk), str(row)) for row in rows]
-            else:
+            if not asked:
                 del self.filters[name]
+                continue
+            by_number = asked.isascii() and asked.isdigit() and len(asked) < 19
+            rows = model._default_manager.filter(pk=asked) if by_number else ()
+            self.filters[name].extra["choices"] = [(str(row.pk), str(row)) for row in rows]
 
     def filter_owner(self, rows: QuerySet[Touchpoint], name: str, value: str) -> QuerySet[Touchpoint]:
         """Who is accountable today has all these words in his name."""
@@ -73,11 +79,8 @@ class TouchpointFilters(PlaceFilters):
         return rows.filter(Exists(found))
 
     def filter_person(self, rows: QuerySet[Touchpoint], name: str, value: str) -> QuerySet[Touchpoint]:
-        """This person is accountable, responsible or deputy today."""
-        parts = (Part.ACCOUNTABLE, Part.RESPONSIBLE, Part.DEPUTY)
-        held = Responsibility.objects.on().filter(
-            touchpoint=OuterRef("pk"), person=int(value), part__in=parts
-        )
+        """This person plays any part today, or will: what is handed over to him for a day to come is his, too."""
+        held = Responsibility.objects.since().filter(touchpoint=OuterRef("pk"), person=int(value))
         return rows.filter(Exists(held))
 
     def filter_tag(self, rows: QuerySet[Touchpoint], name: str, value: str) -> QuerySet[Touchpoint]:

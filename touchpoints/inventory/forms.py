@@ -10,22 +10,21 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db.models import Q, QuerySet
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cxm.kit.numbers import formats
-from cxm.organisation.models import Person
 from touchpoints.inventory.actions.conflicts import Conflict
 from touchpoints.inventory.actions.talk import COMMENT_MAX
 from touchpoints.inventory.choices import Part
+from touchpoints.inventory.forms_finding import PersonField, ThingsField, holders
+from touchpoints.inventory.forms_landscape import ids_of
 from touchpoints.inventory.groups import Group, readable
 from touchpoints.inventory.models import (
     Channel,
-    ContentItem,
     Phase,
-    Responsibility,
     Standard,
-    System,
     Touchpoint,
 )
 
@@ -42,24 +41,6 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
     for name, messages in error.message_dict.items():
         known = name in form.fields and name != NON_FIELD_ERRORS
         form.add_error(name if known else None, messages)
-
-
-class PersonField(forms.ModelChoiceField[Person]):
-    """Somebody who works here, with position and unit to tell namesakes apart."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=Person.objects.none(), **{"empty_label": gettext_lazy("Please choose")} | kwargs
-        )
-
-    def offer(self, *, at: date | None = None, also: int | None = None) -> None:
-        """Offer those who belong to the company on that day, and one more person if wanted."""
-        present = Person.objects.present(at).values("pk")
-        self.queryset = Person.objects.filter(Q(pk__in=present) | Q(pk=also)).select_related("unit")
-
-    def label_from_instance(self, obj: Any) -> str:
-        details = ", ".join(str(part) for part in (obj.position, obj.unit or "") if part)
-        return f"{obj.name} – {details}" if details else obj.name
 
 
 class DayField(forms.DateField):
@@ -87,7 +68,7 @@ class NewTouchpointForm(forms.Form):
         empty_label=gettext_lazy("Not known yet"),
     )
     owner = PersonField(
-        label=gettext_lazy("Accountable"), required=False, empty_label=gettext_lazy("Nobody yet")
+        label=gettext_lazy("Accountable"), required=False, help_text=gettext_lazy("Empty: nobody yet.")
     )
 
     def __init__(self, *args: Any, may_assign: bool, **kwargs: Any) -> None:
@@ -97,6 +78,18 @@ class NewTouchpointForm(forms.Form):
             self.fields["owner"].offer()  # type: ignore[attr-defined]
         else:
             del self.fields["owner"]
+
+
+ADDED_BY_NAME = (
+    (
+        "hands_over_to",
+        "touchpoints",
+        gettext_lazy("Hands over to: add by code or name, several with semicolons"),
+    ),
+    ("systems", "systems", gettext_lazy("Systems: add by name, several with semicolons")),
+    ("contents", "contents", gettext_lazy("Content: add by title, several with semicolons")),
+)
+"""Links of which there may be thousands: the field, where to look, and what the line says."""
 
 
 class GroupForm(forms.Form):
@@ -114,7 +107,7 @@ class GroupForm(forms.Form):
             widgets=dict.fromkeys(
                 ("systems", "contents", "further_phases", "hands_over_to"), forms.CheckboxSelectMultiple
             ),
-            field_classes={"evidence_on": DayField, "trained_on": DayField},
+            field_classes=dict.fromkeys(("evidence_on", "trained_on", "improved_on"), DayField),
         )
         _limit_texts(self, rows=3)
         self._narrow(touchpoint)
@@ -127,55 +120,36 @@ class GroupForm(forms.Form):
             phase=Phase.objects.default(),
             further_phases=Phase.objects.default(),
             channel=Channel.objects.filter(in_use | Q(pk=touchpoint.channel_id)),
-            systems=System.objects.filter(in_use | Q(touchpoints=touchpoint)).distinct(),
-            contents=ContentItem.objects.filter(in_use | Q(touchpoints=touchpoint)).distinct(),
-            hands_over_to=touchpoint.hands_over_to.all(),
         )
         if "tags" in self.fields:
             self.fields["tags"].help_text = _("Separate several by commas.")
         if "languages" in self.fields:
             self.fields["languages"].help_text = _("Codes, separated by commas: de, en")
-        if "hands_over_to" in self.fields:
-            chosen = self.initial["hands_over_to"]
-            self.fields["hands_over_to"].choices = [(row.pk, row.name) for row in chosen]  # type: ignore[attr-defined]
-            self.fields["more_hand_overs"] = TouchpointsField(
-                label=_("Add: code or name, several separated by semicolons"), required=False
-            )
+        for name, kind, words in ADDED_BY_NAME:
+            if name in self.fields:
+                self._add_by_name(name, kind, words)
+        self.order_fields([one for name in self.fields for one in (name, f"more_{name}")])
+
+    def _add_by_name(self, name: str, kind: str, words: str | Promise) -> None:
+        """What is linked can be ticked off, and a line below takes more by name, however many there are."""
+        field: Any = self.fields[name]
+        linked = Q(pk__in=getattr(self.touchpoint, name).values("pk"))
+        field.queryset = field.queryset.model.objects.filter(linked | Q(is_archived=False))
+        posted = self.data.getlist(name) if self.is_bound and hasattr(self.data, "getlist") else []
+        shown = dict.fromkeys([*(row.pk for row in self.initial[name]), *ids_of(posted)])
+        field.choices = [(row.pk, str(row)) for row in field.queryset.filter(pk__in=shown)] if shown else []
+        if not field.choices:
+            field.widget = forms.MultipleHiddenInput()
+        self.fields[f"more_{name}"] = ThingsField(kind, label=words, required=False)
 
     def values(self) -> dict[str, Any]:
         """What is to be written, by field."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "revision"}
-        if "more_hand_overs" in values:
-            more = [row for row in values.pop("more_hand_overs") if row != self.touchpoint]
-            values["hands_over_to"] = [*values["hands_over_to"], *more]
+        for name, _kind, _words in ADDED_BY_NAME:
+            if f"more_{name}" in values:
+                more = [row for row in values.pop(f"more_{name}") if row != self.touchpoint]
+                values[name] = list(dict.fromkeys([*values.get(name, ()), *more]))
         return values
-
-
-class TouchpointsField(forms.CharField):
-    """Touchpoints named by code or by name, separated by semicolons."""
-
-    def to_python(self, value: Any) -> Any:
-        words = [word.strip() for word in (super().to_python(value) or "").split(";") if word.strip()]
-        return [self._found(word) for word in words[:50]]
-
-    def validate(self, value: Any) -> None:
-        """Whatever was found is valid."""
-
-    def run_validators(self, value: Any) -> None:
-        """None: the words were looked up."""
-
-    @staticmethod
-    def _found(word: str) -> Touchpoint:
-        current = Touchpoint.objects.current()
-        found = list(current.filter(Q(code__iexact=word) | Q(name__iexact=word))[:2])
-        if len(found) == 1:
-            return found[0]
-        text = (
-            _("“%(word)s” is the name of several touchpoints; use the code.")
-            if found
-            else _("There is no touchpoint “%(word)s”.")
-        )
-        raise ValidationError(text % {"word": word})
 
 
 def with_conflict(data: Mapping[str, Any], conflict: Conflict) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -242,15 +216,13 @@ class EndForm(forms.Form):
 class HandOverForm(forms.Form):
     """From whom to whom, from which day, and which touchpoints."""
 
-    person = PersonField(label=gettext_lazy("Who hands over"))
+    person = PersonField(label=gettext_lazy("Who hands over"), kind="holders")
     successor = PersonField(label=gettext_lazy("Who takes over"))
     on = DayField(label=gettext_lazy("First day of the successor"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holding = Responsibility.objects.since().filter(touchpoint__in=Touchpoint.objects.current())
-        people = Person.objects.filter(pk__in=holding.values("person")).select_related("unit")
-        _choose_from(self, person=people)
+        _choose_from(self, person=holders())
         self.fields["successor"].offer()  # type: ignore[attr-defined]
 
 

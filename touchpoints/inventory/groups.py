@@ -22,6 +22,7 @@ class Group:
     fields: tuple[str, ...]
 
 
+CARE = "care"  # the group that is shown in a card of its own, with maturity and reviews
 GROUPS = {
     group.code: group
     for group in (
@@ -52,12 +53,16 @@ GROUPS = {
         ),
         Group(
             "process", gettext_lazy("Process, systems, content"), "route",
-            ("process_url", "hands_over_to", "systems", "contents", "data_shown", "data_captured", "risks"),
+            ("process_url", "hands_over_to", "systems", "contents", "data_shown", "data_captured",
+             "consent_needed", "risks"),
         ),
         Group(
             "evidence", gettext_lazy("How we know"), "eye-check", ("evidence", "evidence_on", "evidence_note")
         ),
-        Group("care", gettext_lazy("Care"), "calendar-repeat", ("review_every", "trained_on")),
+        Group(
+            CARE, gettext_lazy("Care"), "calendar-repeat",
+            ("review_every", "trained_on", "improved_on", "improved_note"),
+        ),
     )
 }  # fmt: skip
 

@@ -5,20 +5,23 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from cxm.accounts.choices import USER_DEACTIVATED
 from cxm.accounts.models import User
 from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
-from cxm.kit.access import Role
 from cxm.notices.actions import notify
 from cxm.organisation.choices import PERSON_LEAVES
 from cxm.organisation.models import Person
+from touchpoints.inventory.actions.reminders import keepers
 from touchpoints.inventory.choices import (
     ACCOUNTABLE_ASSIGNED,
+    ACCOUNTABLE_ENDED,
     COMMENT_EDITED,
     COMMENT_NOTICE,
     COMMENTED,
@@ -26,6 +29,7 @@ from touchpoints.inventory.choices import (
     GAPS_LEFT,
     HANDED_OVER,
     LEAVING_NOTICE,
+    LOST_NOTICE,
     MENTION_NOTICE,
     PART_ASSIGNED,
     PART_NOTICE,
@@ -35,11 +39,12 @@ from touchpoints.inventory.choices import (
 )
 from touchpoints.inventory.days import written
 from touchpoints.inventory.models import Responsibility, Touchpoint
+from touchpoints.inventory.permissions import ASSIGN
 
 
 @listens_to(GAPS_LEFT)
 def tell_gaps(entry: Entry) -> None:
-    """The CX managers hear of days on which nobody is accountable."""
+    """The keepers of the inventory hear of days on which nobody is accountable."""
     since = str(entry.data["since"])
     text = format_lazy(
         _("Nobody is accountable from {since}: {names}"), since=day(since), names=entry.data["names"]
@@ -49,13 +54,16 @@ def tell_gaps(entry: Entry) -> None:
         if entry.target_id
         else f"{reverse('inventory:orphans')}?at={since}"
     )
-    for user in managers():
+    for user in keepers():
         notify(user=user, kind=GAP_NOTICE, text=text, key=f"gaps:{entry.pk}", url=url)
 
 
 @listens_to(PERSON_LEAVES)
 def tell_who_leaves(entry: Entry) -> None:
-    """The CX managers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned."""
+    """The keepers and the lead hear that somebody leaves who answers for touchpoints. Nothing is reassigned.
+
+    Who may hand over is led there, others to the touchpoints concerned.
+    """
     person = Person.objects.select_related("lead__user").get(pk=entry.target_id or 0)
     left_on = date.fromisoformat(str(entry.data["left_on"]))
     if person.left_on != left_on:  # it was changed or taken back meanwhile
@@ -72,11 +80,42 @@ def tell_who_leaves(entry: Entry) -> None:
         count,
     )
     text = format_lazy(many, name=person.name, day=written(left_on), n=count)
-    url = f"{reverse('inventory:hand_over')}?person={person.pk}"
     lead = person.lead.user if person.lead else None
-    told = {user.pk: user for user in [*managers(), *([lead] if lead else [])]}
+    told = {user.pk: user for user in [*keepers(), *([lead] if lead else [])]}
     for user in told.values():
-        notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"leaves:{person.pk}:{left_on}", url=url)
+        page = reverse("inventory:hand_over" if user.may(ASSIGN) else "inventory:list")
+        notify(
+            user=user,
+            kind=LEAVING_NOTICE,
+            text=text,
+            key=f"leaves:{person.pk}:{left_on}",
+            url=f"{page}?person={person.pk}",
+        )
+
+
+@listens_to(USER_DEACTIVATED)
+def tell_whose_account_was_closed(entry: Entry) -> None:
+    """The keepers hear that somebody answers for touchpoints who cannot sign in any more.
+
+    Of who leaves they have heard by that.
+    """
+    today = timezone.localdate()
+    person = Person.objects.present(today).filter(user=entry.target_id, user__is_active=False).first()
+    if person is None:  # he has left, or may sign in again
+        return
+    held = Responsibility.objects.since(today).accountable().filter(person=person)
+    count = held.filter(touchpoint__in=Touchpoint.objects.live()).values("touchpoint").distinct().count()
+    if not count:
+        return
+    many = ngettext_lazy(
+        "{name} is accountable for {n} touchpoint, but cannot sign in any more",
+        "{name} is accountable for {n} touchpoints, but cannot sign in any more",
+        count,
+    )
+    text = format_lazy(many, name=person.name, n=count)
+    url = f"{reverse('inventory:hand_over')}?person={person.pk}"
+    for user in keepers():
+        notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"closed:{entry.pk}", url=url)
 
 
 @listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER)
@@ -102,6 +141,48 @@ def tell_who_got_a_part(entry: Entry) -> None:
         notify(
             user=user, kind=PART_NOTICE, text=text, key=f"part:{entry.data.get('batch', entry.pk)}", url=url
         )
+
+
+@listens_to(ACCOUNTABLE_ASSIGNED, HANDED_OVER)
+def tell_who_makes_way(entry: Entry) -> None:
+    """For whom somebody else answers in his place from now on hears of it; of a bulk action in one line."""
+    since = day(str(entry.data.get("on") or entry.data["since"]))
+    lost: dict[str, int] = entry.data.get("lost", {})
+    heir, heir_id = entry.data["person"], entry.data["person_id"]
+    if entry.verb == HANDED_OVER.code:
+        lost = {str(heir_id): int(entry.data.get("size", 1))}
+        heir, heir_id = entry.data["successor"], entry.data["successor_id"]
+    one = _("From {since} {person} answers for {name} in your place")
+    for user in others(User.objects.active().filter(person__in=lost).select_related("person"), entry):
+        size = lost[str(user.person.pk)]
+        many = ngettext_lazy(
+            "From {since} {person} answers for {n} touchpoint in your place",
+            "From {since} {person} answers for {n} touchpoints in your place",
+            size,
+        )
+        text = format_lazy(one if size == 1 else many, since=since, person=heir, name=entry.label, n=size)
+        url = reverse("inventory:touchpoint", args=[entry.target_id])
+        if size > 1:
+            url = f"{reverse('inventory:list')}?person={heir_id}"
+        key = f"lost:{entry.data.get('batch', entry.pk)}"
+        notify(user=user, kind=LOST_NOTICE, text=text, key=key, url=url)
+
+
+@listens_to(ACCOUNTABLE_ENDED)
+def tell_who_is_accountable_no_longer(entry: Entry) -> None:
+    """Whose accountability ends hears of it; of many touchpoints in one line."""
+    since, size = day(str(entry.data["on"])), int(entry.data.get("size", 1))
+    one = _("From {since} you are no longer accountable for {name}")
+    many = ngettext_lazy(
+        "From {since} you are no longer accountable for {n} touchpoint",
+        "From {since} you are no longer accountable for {n} touchpoints",
+        size,
+    )
+    text = format_lazy(one if size == 1 else many, since=since, name=entry.label, n=size)
+    url = reverse("inventory:touchpoint", args=[entry.target_id]) if size == 1 else reverse("inventory:mine")
+    key = f"lost:{entry.data.get('batch', entry.pk)}"
+    for user in others(User.objects.filter(person=entry.data["person_id"]), entry):
+        notify(user=user, kind=LOST_NOTICE, text=text, key=key, url=url)
 
 
 @listens_to(STANDARD_PUBLISHED)
@@ -136,11 +217,6 @@ def tell_a_comment(entry: Entry) -> None:
         for user in others(people_at(entry.target_id, Part.ACCOUNTABLE), entry):
             if user.pk not in named:
                 notify(user=user, kind=COMMENT_NOTICE, text=text, key=key, url=url)
-
-
-def managers() -> Iterable[User]:
-    """Who keeps the inventory whole."""
-    return User.objects.active().with_role(Role.CX_MANAGER)  # type: ignore[no-any-return]
 
 
 def others(users: Iterable[User], entry: Entry) -> list[User]:

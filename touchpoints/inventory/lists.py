@@ -1,10 +1,12 @@
 """The list of touchpoints: its columns, and what is looked up for a page of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -32,7 +34,7 @@ FLAG_ICONS = (
 def owner_cell(row: Touchpoint, formats: Formats) -> SafeString | str:
     """Who is accountable; a warning where nobody is who still works here."""
     owner = row.owner  # type: ignore[attr-defined]  # set by TouchpointList.prepare
-    if owner and owner.is_present():
+    if owner and owner.is_present(row.shown_at):  # type: ignore[attr-defined]  # by prepare, too
         return format_html("{}", owner.name)
     if row.status not in (Status.ACTIVE, Status.PHASING_OUT) or row.is_archived:
         return format_html("{}", owner.name if owner else "–")
@@ -72,7 +74,7 @@ def flags_text(row: Touchpoint) -> str:
 
 
 def owner_name(row: Touchpoint) -> str:
-    """Who is accountable today, for exports."""
+    """Who is accountable on the day of the list, for exports."""
     owner = row.owner  # type: ignore[attr-defined]  # set by TouchpointList.prepare
     return owner.name if owner else ""
 
@@ -125,6 +127,10 @@ class TouchpointList(ListPage[Touchpoint]):
             "verdict", gettext_lazy("Verdict"), value=lambda t: t.get_verdict_display(), sort="verdict", shown=False
         ),
         Column(
+            "feeling", gettext_lazy("Feeling"), value=lambda t: t.feeling, sort=Coalesce(F("feeling"), Value(LAST)),
+            number=True, shown=False,
+        ),
+        Column(
             "importance", gettext_lazy("Importance to customers"), value=lambda t: t.importance_customer,
             sort=Coalesce(F("importance_customer"), Value(0)), number=True, shown=False,
         ),
@@ -166,18 +172,29 @@ class TouchpointList(ListPage[Touchpoint]):
         self.panels = [panel for panel in PANELS if panel.figures and request.user.may(panel.permission)]
         self.columns = (*type(self).columns, *map(panel_column, self.panels))  # type: ignore[misc]
 
+    @property
+    def at(self) -> date:
+        """The day of which the list tells who is accountable."""
+        return timezone.localdate()
+
+    @property
+    def person(self) -> str:
+        """The id of the person whose touchpoints are asked for, "" for those of all."""
+        fields = self.filter.form.fields if self.filter is not None else {}
+        return self.parameter("person") if "person" in fields else ""
+
     def matching(self) -> QuerySet[Touchpoint]:
-        """With the way to who is accountable today, by whose name one may sort."""
-        return super().matching().with_accountable()  # type: ignore[attr-defined,no-any-return]
+        """With the way to who is accountable on that day, by whose name one may sort."""
+        return super().matching().with_accountable(self.at)  # type: ignore[attr-defined,no-any-return]
 
     def base(self) -> QuerySet[Touchpoint]:
         """All that this person may see, with place."""
         return Touchpoint.objects.visible_to(self.request.user).select_related("phase", "channel")
 
     def prepare(self, rows: list[Touchpoint]) -> None:
-        """Who is accountable today, and the figures of upper rooms."""
-        ids = [row.pk for row in rows]
-        held = Responsibility.objects.on().accountable().filter(touchpoint__in=ids).order_by()
+        """Who is accountable on the day, and the figures of upper rooms."""
+        ids, at = [row.pk for row in rows], self.at
+        held = Responsibility.objects.on(at).accountable().filter(touchpoint__in=ids).order_by()
         owners = {item.touchpoint_id: item.person for item in held.select_related("person")}
         wanted = {column.key for column in self.shown_columns}
         figures = {
@@ -186,5 +203,5 @@ class TouchpointList(ListPage[Touchpoint]):
             if panel.figures and f"panel_{panel.code}" in wanted
         }
         for row in rows:
-            row.owner = owners.get(row.pk)  # type: ignore[attr-defined]
+            row.owner, row.shown_at = owners.get(row.pk), at  # type: ignore[attr-defined]
             row.panel_figures = {code: found.get(row.pk, "") for code, found in figures.items()}  # type: ignore[attr-defined]

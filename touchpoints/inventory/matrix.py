@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from cxm.kit.icons import icon
 from touchpoints.inventory.filters_landscape import NONE
 from touchpoints.inventory.gaps import TRAITS, Trait, condition
-from touchpoints.inventory.models import Channel, PhaseModel, Touchpoint
+from touchpoints.inventory.models import Channel, Phase, PhaseModel, Touchpoint
 
 ALL = "all"
 SHADES = 4  # steps of background, besides none
@@ -145,7 +145,7 @@ class Matrix:
         for phase in self.model.phases.all():
             places = frozenset(p.pk for p in ([phase] if self.model.is_default else phase.covers.all()))
             covered |= places
-            heads.append(Head(phase.name, (str(phase.pk),), phase.get_absolute_url(), phase.question, places))
+            heads.append(Head(phase.name, (str(phase.pk),), self._page_of(phase), phase.question, places))
         uncovered = {place for group in self.groups for place in group.places} - covered
         if uncovered:
             values = tuple(str(pk) for pk in sorted(uncovered))
@@ -153,6 +153,10 @@ class Matrix:
         if any(group.unplaced for group in self.groups):
             heads.append(Head(_("Not placed in a phase"), (NONE,), is_gap=True))
         return heads
+
+    def _page_of(self, phase: Phase) -> str:
+        own = self.model.is_default
+        return phase.get_absolute_url() if own else f"{self.model.get_absolute_url()}#phase-{phase.pk}"
 
     @cached_property
     def rows(self) -> list[Row]:

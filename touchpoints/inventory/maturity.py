@@ -87,7 +87,7 @@ FACTS = (
         "measured_on", Maturity.MEASURED, "figures", _("A measurement of the last 12 months"),
         lambda s: s.is_measured,
     ),
-    Fact("improved_on", Maturity.IMPROVED, "figures", _("A measure that has helped"), lambda s: s.improved_on),
+    Fact("improved_on", Maturity.IMPROVED, "care", _("An improvement that is on record"), lambda s: s.improved_on),
 )  # fmt: skip
 
 

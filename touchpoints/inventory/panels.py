@@ -1,4 +1,6 @@
-"""The socket of the touchpoint page: upper rooms show there, and as columns of the list, what they know.
+"""The socket of the touchpoint page, and what this room brings to that of a person.
+
+Upper rooms show on the touchpoint page, and as columns of the list, what they know.
 
 A room registers in its own `panels.py`:
 
@@ -15,9 +17,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cxm.kit.access import Permission
 from cxm.kit.registry import Registry
+from cxm.organisation.panels import PANELS as OF_PEOPLE
+from cxm.organisation.panels import Panel as PersonPanel
+from touchpoints.inventory.permissions import VIEW
 
 type Figures = Callable[[Sequence[int]], Mapping[int, str]]
 """For touchpoints (ids) what stands in the cells of a list, formatted; one query whatever their number."""
@@ -37,3 +43,13 @@ class Panel:
 
 
 PANELS: Registry[Panel] = Registry("panel")
+
+OF_PEOPLE.register(
+    PersonPanel(
+        code="touchpoints",
+        title=_("Responsibility"),
+        url_name="inventory:of_person",
+        permission=VIEW,
+        icon="map",
+    )
+)

@@ -11,7 +11,7 @@ EDIT = Permission(
 EDIT_OWN = Permission(
     code="inventory.edit_own",
     label=_("Edit the touchpoints one answers for"),
-    roles=frozenset({Role.ADMIN, Role.CX_MANAGER, Role.OWNER}),
+    roles=EVERYONE,  # whoever is made accountable may do his work; `editable_by` shows him nothing else
 )
 COMMENT = Permission(code="inventory.comment", label=_("Comment on touchpoints"), roles=EVERYONE)
 ASSIGN = Permission(
@@ -21,13 +21,18 @@ ASSIGN = Permission(
 )
 PUBLISH = Permission(
     code="inventory.publish",
-    label=_("Publish standards"),
-    roles=frozenset({Role.ADMIN, Role.CX_MANAGER, Role.OWNER}),
+    label=_("Publish standards of the touchpoints one may edit"),
+    roles=EVERYONE,
 )
 MANAGE = Permission(
     code="inventory.manage",
     label=_("Maintain phase models, channels, systems and content"),
     roles=frozenset({Role.ADMIN, Role.CX_MANAGER}),
+)
+MANAGE_OWN = Permission(
+    code="inventory.manage_own",
+    label=_("Maintain the systems and content one looks after"),
+    roles=EVERYONE,
 )
 IMPORT = Permission(
     code="inventory.import",

@@ -48,6 +48,8 @@ BY_SUBJECT = (Shape.DISTINCT, Shape.REPEAT)
 """Counted over different customers: such figures of months do not add up to that of a year."""
 ADDITIVE = (Shape.COUNT, Shape.SUM)
 """Grow with the length of the period: their target is per month."""
+WHOLE_ONLY = (*ADDITIVE, Shape.DISTINCT)
+"""Grow with the part of the company that is looked at: their target is that of the whole."""
 NEVER_SAMPLED = (*ADDITIVE, Shape.QUOTIENT, *BY_SUBJECT)
 """Counted over everybody by nature, so without a sampling error."""
 ON_A_SCALE = (Shape.NPS, Shape.TOP_BOX)
@@ -65,6 +67,34 @@ class Unit(TextChoices):
     PER_1000 = "per_1000", _("per 1,000")
     COUNT = "count", _("number")
     STARS = "stars", _("stars")
+
+
+AMOUNTS = (Unit.MONEY, Unit.HOURS, Unit.DAYS, Unit.COUNT)
+FITTING: dict[Shape, tuple[Unit, ...]] = {
+    Shape.SHARE: (Unit.PERCENT,),
+    Shape.RATE: (Unit.PERCENT, Unit.PER_1000),
+    Shape.MEAN: (*AMOUNTS, Unit.STARS, Unit.POINTS, Unit.PERCENT),
+    Shape.NPS: (Unit.POINTS,),
+    Shape.TOP_BOX: (Unit.PERCENT,),
+    Shape.PERCENTILE: AMOUNTS,
+    Shape.COUNT: (Unit.COUNT,),
+    Shape.SUM: AMOUNTS,
+    Shape.QUOTIENT: (*AMOUNTS, Unit.PERCENT, Unit.PER_1000),
+    Shape.DISTINCT: (Unit.COUNT,),
+    Shape.REPEAT: (Unit.PERCENT,),
+}
+"""In which units a shape can be shown: a share in points would print 73 % as +1."""
+FACTORS = {Unit.PERCENT: 100, Unit.PER_1000: 1000}
+"""What "per how many" a unit means, of the shapes that have one."""
+FACTORED = (Shape.RATE, Shape.QUOTIENT)
+"""Shapes that are shown per so many; the others know no "per how many"."""
+
+
+def fitting_factor(shape: str, unit: str) -> int | None:
+    """The only "per how many" that fits; None if any will do."""
+    if shape not in FACTORED:
+        return 1
+    return FACTORS.get(Unit(unit)) if unit in Unit.values else None
 
 
 class Aim(TextChoices):
@@ -92,6 +122,10 @@ class Grain(TextChoices):
     MONTH = "month", _("Month")
     QUARTER = "quarter", _("Quarter")
     YEAR = "year", _("Year")
+
+
+OWN_GRAINS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+"""Of which length a KPI's own period can be: the periods of which different customers are known, too."""
 
 
 class Split(TextChoices):
@@ -127,6 +161,10 @@ class Kpi:
     the best answers count (TOP_BOX); `q` is the quantile (PERCENTILE); `factor` the "per how many" (RATE, QUOTIENT).
     `census`: counted over everybody, so chance limits instead of sampling intervals. `settles_after`: days after
     which late events no longer change a period; until then it is provisional. `stale_after`: days without new data.
+    `grain`: its own period, if it means something over that length only: a retention rate of months is none of a
+    quarter, and three stocks of the same customers do not add up. Then it is shown and judged in no other; the
+    manager may choose another length, but not none.
+    `headline`: stands at the top of the sponsor's page until the manager chooses others.
     """
 
     code: str
@@ -149,7 +187,9 @@ class Kpi:
     min_n: int = MIN_N
     settles_after: int = 0
     stale_after: int = 62
+    grain: Grain | None = None
     shown: bool = True
+    headline: bool = False
 
 
 KPIS: Registry[Kpi] = Registry("KPI")
@@ -164,13 +204,29 @@ def declare(*kpis: Kpi) -> None:
 KPI_CREATED = Verb("kpis.kpi.created", _("{actor} defined the KPI {label}"))
 KPI_CHANGED = Verb("kpis.kpi.changed", _("{actor} changed the KPI {label}"))
 KPIS_CHOSEN = Verb("kpis.kpis.chosen", _("{actor} chose which KPIs are shown"))
+HEADLINES_CHOSEN = Verb("kpis.headlines.chosen", _("{actor} chose the headlines of the sponsor page"))
 KPI_VERSION = Verb("kpis.kpi.version", _("{actor} gave {label} a new formula from {day}: {note}"))
+VERSION_CHANGED = Verb(
+    "kpis.version.changed", _("{actor} corrected version {version} of {label}, from {day}: {note}")
+)
+VERSION_REMOVED = Verb(
+    "kpis.version.removed", _("{actor} removed version {version} of {label}, from {day}: {note}")
+)
 MEASURED = Verb("kpis.measurement.entered", _("{actor} entered {count} measurements of {label}"))
 IMPORTED = Verb("kpis.measurements.imported", _("{actor} imported {count} measurements"))
 IMPORT_UNDONE = Verb("kpis.measurements.undone", _("{actor} took back {count} imported measurements"))
+SUBJECT_READ = Verb(
+    "kpis.measurement.read",
+    _("{actor} saw the customer number of a measurement of {label}"),
+    about_people=True,
+)
 REMOVED = Verb("kpis.measurement.removed", _("{actor} removed a measurement of {label}: {note}"))
 REBUILT = Verb("kpis.rollups.rebuilt", _("{actor} computed the sums of all measurements anew"))
 TARGET_SET = Verb("kpis.target.set", _("{actor} set a target for {label}: {value}"))
+TARGET_CHANGED = Verb(
+    "kpis.target.changed", _("{actor} corrected a target of {label}: {before} became {value}, from {since}")
+)
+TARGET_REMOVED = Verb("kpis.target.removed", _("{actor} removed the target {value} of {label}, from {since}"))
 TARGET_ENDED = Verb("kpis.target.ended", _("{actor} ended a target of {label}"))
 NOTE_ADDED = Verb("kpis.note.added", _("{actor} added a note to the time line of {label}"))
 NOTE_REMOVED = Verb("kpis.note.removed", _("{actor} removed a note from the time line of {label}"))

@@ -15,7 +15,9 @@ from touchpoints.kpis.coding import FactError, Given
 from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import KpiDefinition, KpiNote, KpiVersion, Segment
 
-COMMON = ("is_shown", "status", "phase", "aspect", "position", "owner", "min_n", "stale_after")
+COMMON = (
+    "is_shown", "is_headline", "status", "phase", "aspect", "position", "owner", "min_n", "stale_after", "grain",
+)  # fmt: skip
 
 
 class DeclaredForm(forms.ModelForm[KpiDefinition]):

@@ -128,6 +128,7 @@ class MeasurementImporter(BulkImporter):
     permission = IMPORT
     form = FeedForm
     icon = "chart-line"
+    list_url = "kpis:measurements"
     fields = (
         Field("kpi", _("KPI"), aliases=("Kennzahl", "Code"), options=kpi_options),
         Field("day", _("Day or time"), required=True, parse=when, show=shown,

@@ -1,6 +1,8 @@
 """The lists of figures: the catalogue, the measurements behind a number, the alarms."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
@@ -9,14 +11,16 @@ from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
+from cxm.kit.icons import icon
 from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
 from cxm.kit.numbers import Formats, formats
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.choices import AlarmState, Aspect, Reason, Status
 from touchpoints.kpis.figures import Figure, figures
-from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, Segment
-from touchpoints.kpis.page import period_of
-from touchpoints.kpis.permissions import ENTER, EXPORT, IMPORT, MANAGE
+from touchpoints.kpis.freshness import without_new_data
+from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement, PhaseCell, Segment
+from touchpoints.kpis.periods import Period, running_quarter, usual_period
+from touchpoints.kpis.permissions import EXPORT, IMPORT, MANAGE, VIEW
 from touchpoints.kpis.words import alarm_sentence, counted_as
 
 ALL = gettext_lazy("all")
@@ -24,17 +28,24 @@ LAST = 32767  # what has no phase stands behind what has one
 
 
 def value_text(row: Any) -> str:
-    """The figure of the running quarter in words."""
+    """The figure in words."""
     return str(row.reading.value) if row.reading else ""
 
 
 def value_cell(row: Any, f: Formats) -> str:
-    """The figure with what makes it honest."""
+    """The figure with what makes it honest, and a warning where its source is broken or it is only drafted."""
     reading = row.reading
     if reading is None or reading.tier == "hidden":
-        return format_html('<span class="text-secondary">{}</span>', reading.note if reading else "–")
-    more = ", ".join(part for part in (reading.interval, reading.size) if part)
-    return format_html('<b>{}</b> <span class="text-secondary small">{}</span>', reading.value, more)
+        shown = format_html('<span class="text-secondary">{}</span>', reading.note if reading else "–")
+    else:
+        when = "" if row.figure.period == row.figure.asked else row.figure.period.label(f.lang)
+        more = ", ".join(part for part in (reading.interval, reading.size, when, reading.remark) if part)
+        shown = format_html('<b>{}</b> <span class="text-secondary small">{}</span>', reading.value, more)
+    if not row.caution:
+        return shown
+    return format_html(
+        '{} <span class="light light-watch">{}{}</span>', shown, icon("alert-triangle"), row.caution
+    )
 
 
 class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -47,18 +58,30 @@ class KpiFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped libr
         label=gettext_lazy("Aspect"), choices=Aspect.choices, empty_label=ALL
     )
     is_shown = django_filters.BooleanFilter(label=gettext_lazy("Shown on the pages"))
+    is_headline = django_filters.BooleanFilter(label=gettext_lazy("Headline of the sponsor page"))
     is_declared = django_filters.BooleanFilter(label=gettext_lazy("From the catalogue"))
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Status"), choices=Status.choices, empty_label=ALL
     )
 
+    data = django_filters.ChoiceFilter(
+        label=gettext_lazy("Data"),
+        choices=(("overdue", gettext_lazy("no new data")),),
+        empty_label=ALL,
+        method="by_data",
+    )
+
     class Meta:
         model = KpiDefinition
-        fields: ClassVar = ["phase", "aspect", "is_shown", "is_declared", "status"]
+        fields: ClassVar = ["phase", "aspect", "is_shown", "is_headline", "is_declared", "status", "data"]
+
+    def by_data(self, rows: QuerySet[KpiDefinition], name: str, value: str) -> QuerySet[KpiDefinition]:
+        """Those of which new data are overdue."""
+        return without_new_data(rows)
 
 
 class KpiList(ListPage[KpiDefinition]):
-    """All KPIs with their figure of the running quarter."""
+    """All KPIs with their figure of the last quarter that is over."""
 
     key = "kpis.kpis"
     title = gettext_lazy("KPIs")
@@ -68,8 +91,9 @@ class KpiList(ListPage[KpiDefinition]):
         Column("phase", gettext_lazy("Phase"), value=lambda k: k.phase.name if k.phase else "",
                sort=Coalesce(F("phase__position") * 1000 + F("position"), Value(LAST))),
         Column("aspect", gettext_lazy("Aspect"), value=lambda k: k.get_aspect_display(), sort="aspect"),
-        Column("value", gettext_lazy("This quarter"), value=value_text, html=value_cell, width=14),
+        Column("value", gettext_lazy("Figure"), value=value_text, html=value_cell, width=14),
         Column("shown", gettext_lazy("Shown on the pages"), value=lambda k: k.is_shown, sort="is_shown"),
+        Column("headline", gettext_lazy("Headline"), value=lambda k: k.is_headline, sort="is_headline", shown=False),
         Column("owner", gettext_lazy("Owner"), value=lambda k: k.owner.name if k.owner else "", phone=False),
         Column("source", gettext_lazy("Source"), value=lambda k: str(k.words("source")), shown=False),
         Column("status", gettext_lazy("Status"), value=lambda k: k.get_status_display(), sort="status", shown=False),
@@ -82,16 +106,35 @@ class KpiList(ListPage[KpiDefinition]):
     bulk: ClassVar[Sequence[BulkAction]] = (
         BulkAction("show", gettext_lazy("Show"), "kpis:show", MANAGE, icon="eye"),
         BulkAction("hide", gettext_lazy("Hide"), "kpis:hide", MANAGE, icon="eye-off"),
+        BulkAction(
+            "headline", gettext_lazy("To the headlines"), "kpis:headline_add", MANAGE, icon="layout-dashboard"
+        ),
+        BulkAction(
+            "no_headline", gettext_lazy("Off the headlines"), "kpis:headline_remove", MANAGE, icon="x"
+        ),
     )
     create: ClassVar[Link | None] = Link(gettext_lazy("New KPI"), "kpis:new", MANAGE)
     links: ClassVar[Sequence[Link]] = (
         Link(gettext_lazy("Import measurements"), "kpis:import", IMPORT, icon="file-import", primary=False),
-        Link(gettext_lazy("Measurements"), "kpis:measurements", ENTER, icon="table", primary=False),
+        Link(gettext_lazy("Measurements"), "kpis:measurements", VIEW, icon="table", primary=False),
+        Link(gettext_lazy("Alarms"), "kpis:alarms", VIEW, icon="alert-triangle", primary=False),
     )
     export = EXPORT
     empty = Empty(gettext_lazy("No KPIs"), icon="chart-line")
     help_topic = "kpis"
     page_size = 100
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        now = self.period.label(self.request.user.language)
+        self.columns = tuple(  # type: ignore[misc]  # the heading says of which period the figures are
+            replace(column, label=now) if column.key == "value" else column for column in self.columns
+        )
+
+    @cached_property
+    def period(self) -> Period:
+        """What the figures tell of: as on the pages from above, the last quarter that is over."""
+        return usual_period(has_past=PhaseCell.objects.filter(month__lt=running_quarter().start).exists())
 
     def base(self) -> QuerySet[KpiDefinition]:
         """All that this person may see."""
@@ -100,9 +143,10 @@ class KpiList(ListPage[KpiDefinition]):
     def prepare(self, rows: list[KpiDefinition]) -> None:
         """The figures of all rows at once."""
         f = formats(self.request.user.language)
-        found = figures(rows, period_of(""), history=1)
+        found = figures(rows, self.period, history=1)
         for row in rows:
             figure: Figure | None = found.get((row.pk, None))
+            row.figure = figure  # type: ignore[attr-defined]
             row.reading = figure.reading(f) if figure else None  # type: ignore[attr-defined]
 
 
@@ -188,11 +232,20 @@ class MeasurementList(ListPage[Measurement]):
         return Measurement.objects.visible_to(self.request.user).with_names()
 
 
+NOT_CLOSED = "unclosed"
+
+
 class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """What the alarms can be narrowed to."""
 
+    kpi = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("KPI"), empty_label=ALL, queryset=KpiDefinition.objects.order_by("code")
+    )
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=AlarmState.choices, empty_label=ALL
+        label=gettext_lazy("State"),
+        choices=((NOT_CLOSED, gettext_lazy("Not closed")), *AlarmState.choices),
+        empty_label=ALL,
+        method="in_state",
     )
     reason = django_filters.ChoiceFilter(
         label=gettext_lazy("Reason"), choices=Reason.choices, empty_label=ALL
@@ -200,7 +253,11 @@ class AlarmFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped li
 
     class Meta:
         model = Alarm
-        fields: ClassVar = ["state", "reason"]
+        fields: ClassVar = ["kpi", "state", "reason"]
+
+    def in_state(self, rows: QuerySet[Alarm], name: str, value: str) -> QuerySet[Alarm]:
+        """In one state, or open as the sponsor's page counts it: not closed yet."""
+        return rows.exclude(state=AlarmState.CLOSED) if value == NOT_CLOSED else rows.filter(state=value)
 
 
 class AlarmList(ListPage[Alarm]):
@@ -218,6 +275,7 @@ class AlarmList(ListPage[Alarm]):
     )
     filterset = AlarmFilter
     default_sort = "-start"
+    export = EXPORT
     empty = Empty(
         gettext_lazy("No alarms"),
         gettext_lazy("A figure that jumps or misses its target twice shows here."),

@@ -1,18 +1,17 @@
 """The page of a KPI as values: its figure, the trend, the split, the answers, what stands beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import QueryDict
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from cxm.accounts.models import User
 from cxm.kit.charts import (
-    Bar,
     Bin,
     Chart,
     Note,
@@ -25,67 +24,24 @@ from cxm.kit.charts import (
     control,
     distribution,
     funnel,
-    ranking,
     trend,
 )
 from cxm.kit.numbers import Formats, formats
 from cxm.kit.statistics import TIMES
-from touchpoints.inventory.models import Channel, Phase, Touchpoint
-from touchpoints.kpis.choices import ADDITIVE, BY_SUBJECT, Aim, Grain, Shape, Split
-from touchpoints.kpis.figures import Figure, figure, figures, series
-from touchpoints.kpis.models import Alarm, DayCell, KpiDefinition, KpiNote, KpiVersion, Segment, Target
+from touchpoints.kpis.choices import BY_SUBJECT, WHOLE_ONLY, Aim, Grain, Shape
+from touchpoints.kpis.choosing import Choice
+from touchpoints.kpis.figures import Figure, figure, series
+from touchpoints.kpis.freshness import with_newest
+from touchpoints.kpis.models import Alarm, KpiDefinition, KpiNote, KpiVersion, Target
 from touchpoints.kpis.periods import Period
 from touchpoints.kpis.pools import control_of, estimate_of, is_census
-from touchpoints.kpis.reads import Where, answers
-from touchpoints.kpis.words import alarm_sentence, shower
+from touchpoints.kpis.reads import answers, has_past
+from touchpoints.kpis.splits import SplitView, split_of
+from touchpoints.kpis.words import alarm_sentence, parts_of, seen_text, shower
 
 LENGTHS = {Grain.DAY: 60, Grain.WEEK: 26, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 5}
 USUAL = 12  # the first periods of the chart say what is usual
-PLACES = 15  # bars in a split; the list has the rest
-MODELS: dict[Split, Any] = {
-    Split.PHASE: Phase, Split.CHANNEL: Channel, Split.TOUCHPOINT: Touchpoint, Split.SEGMENT: Segment,
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the reader has chosen in the address: period, grain of the trend, how to split, where."""
-
-    period: Period
-    grain: Grain
-    split: Split | None
-    where: Where
-    query: dict[str, str]
-
-    @classmethod
-    def read(cls, query: QueryDict, user: User) -> "Choice":
-        """From the query string; what makes no sense is as if it were not there."""
-        asked = {key: str(value) for key, value in query.dict().items()}
-        grain = Grain(asked["grain"]) if asked.get("grain") in Grain.values else Grain.MONTH
-        split = Split(asked["split"]) if asked.get("split") in Split.values else None
-        places = {s.value: place_of(s, asked.get(s.value, ""), user) for s in Split}
-        return cls(period_of(asked.get("period", "")), grain, split, Where(**places), asked)
-
-    def url(self, **changes: str | None) -> str:
-        """This page with some of it changed (None removes)."""
-        kept = {key: value for key, value in (self.query | changes).items() if value}
-        return f"?{urlencode(kept)}"
-
-
-def place_of(split: Split, text: str, user: User) -> Any:
-    """The phase, channel, touchpoint or segment of this id, if there is one that the user may see."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        return None
-    rows = MODELS[split].objects
-    return (rows.visible_to(user) if hasattr(rows, "visible_to") else rows).filter(pk=int(text)).first()
-
-
-def period_of(text: str) -> Period:
-    """The period of an address; the running quarter, if there is none or it makes no sense."""
-    try:
-        return Period.parse(text)
-    except ValueError:
-        return Period.containing(Grain.QUARTER)
+ALARMS = 10  # the newest; the list has them all
 
 
 @dataclass(frozen=True)
@@ -96,10 +52,12 @@ class KpiPage:
     choice: Choice
     figure: Figure
     reading: Reading
+    parts: Sequence[tuple[str, str]]
     p90: str
+    seen: str
     trend: Chart
     limits: Chart | None
-    split: Chart | None
+    split: SplitView | None
     spread: Chart | None
     targets: Sequence[tuple[Target, str]]
     notes: Sequence[KpiNote]
@@ -113,49 +71,80 @@ class KpiPage:
         """Whether anything was ever measured."""
         return self.newest is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is known for all customers together only."""
+        return self.kpi.shape in BY_SUBJECT
 
-def with_newest(kpis: QuerySet[KpiDefinition]) -> QuerySet[KpiDefinition]:
-    """Adds `newest`, the day of the newest measurement (None without any), for `build_page`."""
-    days = DayCell.objects.filter(kpi=OuterRef("pk")).order_by("-day").values("day")
-    return kpis.annotate(newest=Subquery(days[:1]))
+    @property
+    def version(self) -> KpiVersion | None:
+        """The newest version that has begun and has a formula of its own; None: the first formula holds."""
+        begun = [v for v in self.versions if v.formula and v.valid_from <= self.choice.period.last]
+        return begun[-1] if begun else None
+
+
+def for_page(kpis: QuerySet[KpiDefinition], user: User) -> QuerySet[KpiDefinition]:
+    """Adds what `build_page` shows beside the figure, in the same query: `newest`, `has_past`, and as plain values
+    `versions_kept`, `notes_kept` and `alarms_kept`."""
+    notes = KpiNote.objects.filter(Q(kpi=OuterRef("pk")) | Q(kpi=None))
+    alarms = Alarm.objects.visible_to(user).filter(kpi=OuterRef("pk"))
+    return with_newest(kpis).annotate(
+        has_past=has_past(),
+        versions_kept=values_of(
+            KpiVersion.objects.filter(kpi=OuterRef("pk")).order_by("valid_from"),
+            "id", "version", "valid_from", "note", "formula",
+        ),
+        notes_kept=values_of(notes.order_by("-day", "-id"), "id", "day", "text"),
+        alarms_kept=values_of(
+            alarms.order_by("-start", "-id")[:ALARMS],
+            "id", "reason", "grain", "start", "data", "state", "closed_note",
+        ),
+    )  # fmt: skip
+
+
+def values_of(rows: QuerySet[Any], *names: str) -> ArraySubquery:
+    """The rows as a list of plain values, for `annotate()`."""
+    return ArraySubquery(rows.values(_row=JSONObject(**{name: name for name in names})))
+
+
+def made[M: (KpiVersion, KpiNote, Alarm)](
+    model: type[M], kept: Sequence[dict[str, Any]], day: str, **same: Any
+) -> list[M]:
+    """The rows again; what else they have is not known."""
+    return [model(**row | {day: date.fromisoformat(row[day])} | same) for row in kept]
 
 
 def build_page(user: User, kpi: KpiDefinition, choice: Choice) -> KpiPage:
-    """Read the page, set-based: the number of queries does not grow with the measurements."""
+    """Read the page of a KPI with `for_page()`, set-based: at most six queries, whatever the measurements."""
     f = formats(user.language)
-    here = figure(kpi, choice.period, where=choice.where)
-    targets = list(kpi.targets.select_related("set_by"))
-    versions = list(kpi.versions.all())
-    notes = list(KpiNote.objects.filter(kpi=kpi) | KpiNote.objects.filter(kpi=None))
-    periods = [
-        *Period.containing(choice.grain).history(LENGTHS[choice.grain] - 1),
-        Period.containing(choice.grain),
-    ]
+    targets = list(kpi.targets.all())
+    kept: Any = kpi
+    versions = made(KpiVersion, kept.versions_kept, "valid_from", kpi=kpi)
+    here = figure(kpi, choice.period, where=choice.where, targets=targets, versions=versions)
+    notes = made(KpiNote, kept.notes_kept, "day")
+    alarms = made(Alarm, kept.alarms_kept, "start", kpi=kpi)
+    running = Period.containing(choice.grain)
+    periods = [*running.history(LENGTHS[choice.grain] - 1), running]
     line = series(kpi, periods, where=choice.where).get(None, [])
-    show = shower(kpi, f)
+    scale = (float(kpi.scale_low or 0), float(kpi.scale_high or 100)) if kpi.unit == "percent" else None
     return KpiPage(
         kpi=kpi,
         choice=choice,
         figure=here,
-        reading=here.reading(
-            f, (float(kpi.scale_low or 0), float(kpi.scale_high or 100)) if kpi.unit == "percent" else None
-        ),
-        p90=show(here.p90.value) if here.p90 else "",
+        reading=here.reading(f, scale),
+        parts=parts_of(kpi, here.pool, f) if here.estimate else [],
+        p90=shower(kpi, f)(here.p90.value) if here.p90 else "",
+        seen=seen_text(kpi, here.pool, f),
         trend=trend_chart(kpi, choice, line, targets, versions, notes, f),
-        limits=limits_chart(kpi, choice, line, f),
-        split=split_chart(kpi, choice, f),
-        spread=spread_chart(kpi, choice, f),
+        limits=limits_chart(kpi, choice, line, versions, f),
+        split=split_of(kpi, choice, targets, versions, f),
+        spread=spread_chart(kpi, choice, here, f),
         targets=[(target, target_text(kpi, target, f)) for target in targets],
         notes=notes,
         versions=versions,
-        alarms=[
-            (alarm, alarm_sentence(alarm))
-            for alarm in Alarm.objects.visible_to(user)
-            .filter(kpi=kpi)
-            .select_related("kpi", "closed_by")[:10]
-        ],
+        alarms=[(alarm, alarm_sentence(alarm)) for alarm in alarms],
         funnel=funnel_chart(kpi, here, f),
-        newest=getattr(kpi, "newest", None),
+        newest=kept.newest,
     )
 
 
@@ -194,7 +183,7 @@ def target_text(kpi: KpiDefinition, target: Target, f: Formats) -> str:
 
 def target_steps(kpi: KpiDefinition, grain: Grain, targets: Sequence[Target]) -> list[TargetStep]:
     """The targets as stairs. Of counts and sums they are per month: other grains have none."""
-    if kpi.shape in ADDITIVE and grain != Grain.MONTH:
+    if kpi.shape in WHOLE_ONLY and grain != Grain.MONTH:
         return []
     steps: list[TargetStep] = []
     for target in sorted(targets, key=lambda t: t.during.lower):
@@ -204,9 +193,21 @@ def target_steps(kpi: KpiDefinition, grain: Grain, targets: Sequence[Target]) ->
     return steps
 
 
-def limits_chart(kpi: KpiDefinition, choice: Choice, line: Sequence[Any], f: Formats) -> Chart | None:
-    """What chance explains, for figures counted over everybody: they have no sampling interval."""
-    closed = [(period, pool) for period, pool in line if period.is_closed() and estimate_of(kpi, pool)]
+def limits_chart(
+    kpi: KpiDefinition, choice: Choice, line: Sequence[Any], versions: Sequence[KpiVersion], f: Formats
+) -> Chart | None:
+    """What chance explains, for figures counted over everybody: they have no sampling interval.
+
+    Only settled periods, and only those that are counted as the newest is.
+    """
+    since = max((v.valid_from for v in versions if line and v.valid_from < line[-1][0].end), default=None)
+    closed = [
+        (period, pool)
+        for period, pool in line
+        if period.is_closed(settles_after=kpi.settles_after)
+        and (since is None or period.start >= since)
+        and estimate_of(kpi, pool)
+    ]
     if not is_census(kpi) or len(closed) < 2:
         return None
     found = control_of(kpi, [pool for _period, pool in closed], USUAL)
@@ -217,46 +218,17 @@ def limits_chart(kpi: KpiDefinition, choice: Choice, line: Sequence[Any], f: For
     return control(_("What chance explains"), found, days, f=f, show=show, grain=choice.grain)
 
 
-def split_chart(kpi: KpiDefinition, choice: Choice, f: Formats) -> Chart | None:
-    """The figure by channel, touchpoint, phase or segment, best first. None if no split is chosen."""
-    if choice.split is None or kpi.shape in BY_SUBJECT:
-        return None
-    found = figures([kpi], choice.period, by=choice.split, where=choice.where, history=1)
-    names = {
-        place.pk: str(place)
-        for place in MODELS[choice.split].objects.filter(pk__in=[p for _k, p in found if p])
-    }
-    bars = [
-        Bar(
-            names.get(place or 0, _("not assigned")),
-            one.estimate,
-            None,
-            choice.url(**{choice.split.value: str(place), "split": None}) if place else "",
-        )
-        for (_kpi, place), one in found.items()
-        if one.estimate is not None
-    ]
-    worst = kpi.aim == "lower"
-    bars.sort(key=lambda bar: bar.estimate.value if bar.estimate else 0.0, reverse=not worst)
-    aim = next((one.target.value for one in found.values() if one.target), None)
-    title = _("%(kpi)s by %(split)s") % {"kpi": kpi.name, "split": choice.split.label}
-    chart = ranking(
-        title, bars[:PLACES], f=f, show=shower(kpi, f), target=None if kpi.shape in ADDITIVE else aim
-    )
-    return replace(chart, title=title) if bars else None
-
-
-def spread_chart(kpi: KpiDefinition, choice: Choice, f: Formats) -> Chart | None:
-    """How the answers spread: each step of a scale, or times in ranges."""
+def spread_chart(kpi: KpiDefinition, choice: Choice, here: Figure, f: Formats) -> Chart | None:
+    """How the answers spread: each step of a scale (one query), or times in ranges, which the figure has already."""
     if kpi.shape not in (Shape.NPS, Shape.TOP_BOX, Shape.PERCENTILE):
         return None
-    counts = answers(kpi, choice.period, where=choice.where)
     if kpi.shape == Shape.PERCENTILE:
-        bins = time_bins(kpi, counts, f)
+        bins = time_bins(kpi, dict(here.pool.buckets), f)
     else:
+        counts = answers(kpi, choice.period, where=choice.where)
         low, high = kpi.scale or (0, 10)
         bins = [Bin(str(step), counts.get(step, 0), tone_of(kpi, step)) for step in range(low, high + 1)]
-    if not any(bin_.count for bin_ in bins):
+    if sum(bin_.count for bin_ in bins) < kpi.min_n:
         return None
     names = (
         {Tone.GOOD: _("Promoters"), Tone.BAD: _("Detractors"), Tone.NONE: _("Passives")}

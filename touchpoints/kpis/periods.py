@@ -128,6 +128,44 @@ class Period:
         return self.label()
 
 
+def own_period(asked: Period, grain: Grain | None, settles_after: int = 0, at: date | None = None) -> Period:
+    """Where a KPI with a period of its own is read when another one is asked for: the newest that ends with or in it.
+
+    Of a span that still runs it is the newest one inside that is settled, else the running one. Without an own
+    grain any period will do.
+    """
+    if grain is None or asked.grain is grain:
+        return asked
+    last = Period.containing(grain, asked.last)
+    if last.end > asked.end:
+        last = last.previous()
+    today = at or timezone.localdate()
+    settled = Period.last_closed(grain, today - timedelta(days=settles_after))
+    if settled < last and settled.start >= asked.start:
+        return settled
+    running = Period.containing(grain, today)
+    return running if asked.start <= running.start and running < last else last
+
+
+def asked_period(text: str) -> Period | None:
+    """The period of a page's address; None if there is none or it makes no sense."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        return None
+
+
+def running_quarter(at: date | None = None) -> Period:
+    """The quarter that is not over yet."""
+    return Period.containing(Grain.QUARTER, at)
+
+
+def usual_period(*, has_past: bool, at: date | None = None) -> Period:
+    """The newest quarter that is over, so that whole quarters are compared; the running one while nothing is older."""
+    running = running_quarter(at)
+    return running.previous() if has_past else running
+
+
 def plus_months(day: date, months: int) -> date:
     """The same day so many months later (earlier if negative), or the last one of a shorter month."""
     place = day.year * 12 + day.month - 1 + months

@@ -27,6 +27,7 @@ from cxm.kit.statistics import (
     changed,
     difference,
     p_chart,
+    smallest_change,
     u_chart,
     xmr_chart,
 )
@@ -106,11 +107,16 @@ def amount_of(kpi: KpiDefinition, pool: Pool) -> tuple[float, int] | None:
 
 
 def estimate_of(kpi: KpiDefinition, pool: Pool) -> Estimate | None:
-    """The figure in its unit. None without observations or with fewer than the KPI wants."""
+    """The figure in its unit. None without observations or with fewer than the KPI wants.
+
+    Only a plain amount is shown however small: three orders are three orders, but one dear case is no cost per case.
+    """
     factor = scale_of(kpi)
     if kpi.shape in NEVER_SAMPLED and kpi.shape != Shape.REPEAT:
         amount = amount_of(kpi, pool)
-        return census(amount[0] * factor, amount[1]) if amount else None
+        if amount is None or (kpi.shape == Shape.QUOTIENT and amount[1] < kpi.min_n):
+            return None
+        return census(amount[0] * factor, amount[1])
     sample = sample_of(kpi, pool)
     estimate = sample.estimate() if sample else None
     if estimate is None or estimate.n < kpi.min_n:
@@ -130,20 +136,15 @@ def percentile_of(kpi: KpiDefinition, pool: Pool, q: float) -> Estimate | None:
 def change_of(kpi: KpiDefinition, before: Sequence[Pool], now: Pool) -> Change:
     """Whether the figure moved against the period before by more than chance explains.
 
-    A sample: test of the difference at 95 %. A census has no sampling error: it moved if it lies beyond the limits
-    of chance that the earlier periods draw, on the side to which it went.
+    A sample: test of the difference at 95 %. A census has no sampling error: it moved if it went further than the
+    earlier periods usually go from one to the next.
     """
     if not before:
         return Change.NOT_SIGNIFICANT
     if not is_census(kpi):
         return changed(sample_of(kpi, before[-1]), sample_of(kpi, now))
-    last, current = estimate_of(kpi, before[-1]), estimate_of(kpi, now)
-    chart = control_of(kpi, [*before, now])
-    if last is None or current is None or chart is None:
-        return Change.NOT_SIGNIFICANT
-    signal = chart.points[-1].signal
-    went = Change.UP if current.value > last.value else Change.DOWN
-    return signal if signal is went else Change.NOT_SIGNIFICANT
+    chart = control_of(kpi, [*before, now]) if estimate_of(kpi, before[-1]) else None
+    return chart.last_move if chart else Change.NOT_SIGNIFICANT
 
 
 def difference_of(kpi: KpiDefinition, before: Pool, now: Pool, confidence: float = 0.95) -> Difference | None:
@@ -206,6 +207,16 @@ def control_of(kpi: KpiDefinition, pools: Sequence[Pool], usual: int | None = No
         return u_chart([int(pool.total) for pool in kept], [float(pool.n) for pool in kept], baseline)
     values = [estimate.value for pool in kept if (estimate := estimate_of(kpi, pool))]
     return xmr_chart(values, baseline)
+
+
+def seen_from(kpi: KpiDefinition, pool: Pool) -> float | None:
+    """From which change on two periods with so many answers would show an arrow, in the unit shown.
+
+    None for what is counted over everybody, and with fewer observations than the KPI wants.
+    """
+    sample = None if is_census(kpi) else sample_of(kpi, pool)
+    least = smallest_change(sample) if sample is not None and sample.size >= kpi.min_n else None
+    return None if least is None else least * scale_of(kpi)
 
 
 def direction_of(kpi: KpiDefinition) -> Direction:

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     DateField,
+    Exists,
     F,
     Model,
     Q,
@@ -18,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Trunc
+from django.db.models.functions import Cast, Coalesce, Trunc
 
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.choices import BY_SUBJECT, Grain, Split
@@ -33,7 +35,7 @@ from touchpoints.kpis.models import (
     Segment,
     TouchpointCell,
 )
-from touchpoints.kpis.periods import Period
+from touchpoints.kpis.periods import Period, running_quarter
 from touchpoints.kpis.pools import Pool
 
 type Pools = dict[tuple[int, int | None, date], Pool]
@@ -100,6 +102,11 @@ SOURCES = (
 )
 
 
+def has_past(at: date | None = None) -> Exists:
+    """Whether anything was measured before the running quarter; for `annotate()`, the same in all rows."""
+    return Exists(PhaseCell.objects.filter(month__lt=running_quarter(at).start))
+
+
 def pools(
     kpis: Sequence[KpiDefinition],
     periods: Sequence[Period],
@@ -112,19 +119,28 @@ def pools(
     Periods are of one grain, or spans without a name. Different customers are known for calendar months, quarters
     and years as a whole: with `by` or `where`, or for other spans, they are left out.
     """
-    if not periods or not kpis:
-        return {}
-    plain = [kpi for kpi in kpis if kpi.shape not in BY_SUBJECT]
-    found = _pooled(_summed(plain, periods, by, where)) if plain else {}
-    by_subject = [kpi for kpi in kpis if kpi.shape in BY_SUBJECT]
-    if by_subject and by is None and not where and periods[0].grain in COUNTED_GRAINS:
-        cells = DistinctCell.objects.filter(
-            kpi__in=by_subject, grain=periods[0].grain, start__in=[period.start for period in periods]
-        )
-        for cell in cells:
-            found[cell.kpi_id, None, cell.start] = Pool(
-                cell.subjects, subjects=cell.subjects, again=cell.again
-            )
+    return pools_of([(kpis, periods)], by=by, where=where)
+
+
+type Span = tuple[Sequence[KpiDefinition], Sequence[Period]]
+"""KPIs with the periods in which they are read."""
+
+
+def pools_of(spans: Iterable[Span], *, by: Split | None = None, where: Where = EVERYWHERE) -> Pools:
+    """The same for KPIs of different lengths of period: still one query, one more if customers are counted."""
+    plain: list[Any] = []
+    counted = Q()
+    for kpis, periods in spans:
+        of_sums = [kpi for kpi in kpis if kpi.shape not in BY_SUBJECT]
+        by_subject = [kpi for kpi in kpis if kpi.shape in BY_SUBJECT]
+        if of_sums and periods:
+            plain.append(_summed(of_sums, periods, by, where))
+        if by_subject and periods and by is None and not where and periods[0].grain in COUNTED_GRAINS:
+            starts = [period.start for period in periods]
+            counted |= Q(kpi__in=by_subject, grain=periods[0].grain, start__in=starts)
+    found = _pooled(plain[0].union(*plain[1:], all=True) if len(plain) > 1 else plain[0]) if plain else {}
+    for cell in DistinctCell.objects.filter(counted) if counted else ():
+        found[cell.kpi_id, None, cell.start] = Pool(cell.subjects, subjects=cell.subjects, again=cell.again)
     return found
 
 
@@ -152,14 +168,13 @@ def _pooled(rows: Iterable[tuple[Any, ...]]) -> Pools:
 
 def _summed(
     kpis: Sequence[KpiDefinition], periods: Sequence[Period], by: Split | None, where: Where
-) -> Iterable[tuple[Any, ...]]:
+) -> QuerySet[Any, tuple[Any, ...]]:
     by_day = not all(period.months for period in periods)
     source = chosen({*where.names, *([by] if by else [])}, by_day=by_day)
     percentiles = [kpi.pk for kpi in kpis if kpi.is_bucketed]
-    shelf = Case(
-        When(kpi__in=percentiles, then="bucket"), default=None, output_field=SmallIntegerField(null=True)
-    )
-    rows: Iterable[tuple[Any, ...]] = (
+    # Cast: with several lengths of period the queries are put together, and a bare NULL has no type.
+    shelf = Cast(Case(When(kpi__in=percentiles, then="bucket"), default=None), SmallIntegerField(null=True))
+    rows: QuerySet[Any, tuple[Any, ...]] = (
         source.rows.filter(_in(source, periods), where.condition, kpi__in=kpis)
         .annotate(since=_since(source, periods), place=_place(by), shelf=shelf)
         .values_list("kpi_id", "place", "since", "shelf")
@@ -211,7 +226,7 @@ def _since(source: _Source, periods: Sequence[Period]) -> Any:
 
 def _place(by: Split | None) -> Any:
     if by is None:
-        return Value(None, output_field=SmallIntegerField(null=True))
+        return Cast(Value(None), BigIntegerField(null=True))
     if by == Split.TOUCHPOINT:
         return Coalesce("touchpoint__duplicate_of", "touchpoint")
     return F(f"{by.value}_id")

@@ -1,14 +1,17 @@
 """Figures in the reader's language."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from cxm.kit.charts.chart import size
 from cxm.kit.numbers import MISSING, NBSP, Formats, formats
 from cxm.kit.numbers.formats import MINUS
 from touchpoints.kpis.choices import ON_A_SCALE, Grain, Reason, Shape, Unit
 from touchpoints.kpis.models import Alarm, KpiDefinition, Measurement
 from touchpoints.kpis.periods import Period
+from touchpoints.kpis.pools import Pool, seen_from
 
 type Show = Callable[[float | None], str]
 
@@ -24,6 +27,8 @@ def shower(kpi: KpiDefinition, f: Formats) -> Show:
         Unit.PER_1000: lambda value: f.decimal(value, 1),
         Unit.STARS: lambda value: f.decimal(value, 2),
     }
+    if kpi.unit == Unit.COUNT and kpi.shape in (Shape.MEAN, Shape.QUOTIENT):
+        return lambda value: f.decimal(value, 2)  # a mean of whole numbers is none
     return shows.get(kpi.unit, f.count)
 
 
@@ -37,6 +42,15 @@ def show_change(kpi: KpiDefinition, gap: float, f: Formats) -> str:
     return text if text == MISSING or not gap else (MINUS if gap < 0 else "+") + text
 
 
+def seen_text(kpi: KpiDefinition, pool: Pool, f: Formats) -> str:
+    """From which change on so many answers are likely to show it; empty for what is counted over everybody."""
+    least = seen_from(kpi, pool)
+    if least is None:
+        return ""
+    text = _("With {n} in each of two periods only changes from about ±{least} on are likely to be seen.")
+    return text.format(n=size(pool.n, f), least=show_change(kpi, least, f).lstrip("+"))
+
+
 def alarm_sentence(alarm: Alarm) -> str:
     """What is wrong, in the active language, with the numbers as they were when the alarm was raised."""
     f = formats()
@@ -46,12 +60,12 @@ def alarm_sentence(alarm: Alarm) -> str:
     if alarm.reason == Reason.STALE:
         return _("no new data since {day}").format(day=f.date(alarm.start))
     if alarm.reason == Reason.MISSED:
-        text = _("{value} in {period}: the target {target} is missed for the second time")
+        text = _("{value} in {period}: the target {target} is missed {times} times in a row")
     elif alarm.data.get("low") is not None:
         text = _("{value} in {period}: outside the limits of chance, {low} to {high}")
     else:
         text = _("{value} in {period} after {before}: more than chance explains")
-    return text.format(period=period, **number)
+    return text.format(period=period, times=alarm.data.get("times", 2), **number)
 
 
 def counted_as(row: Measurement, f: Formats) -> str:
@@ -68,3 +82,27 @@ def counted_as(row: Measurement, f: Formats) -> str:
     if kpi.shape in (Shape.DISTINCT, Shape.REPEAT):
         return _("{n} visits of one customer").format(n=n)
     return _("sum {total} of {n}").format(total=f.number(row.total), n=n)
+
+
+def parts_of(kpi: KpiDefinition, pool: Pool, f: Formats) -> list[tuple[str, str]]:
+    """The sums of which a ratio is made, each with its name: what stands above the line and what below it."""
+    if kpi.shape == Shape.NPS:
+        promoters, detractors = (pool.squares + pool.total) / 2, (pool.squares - pool.total) / 2
+        parts: list[tuple[str, int | Decimal]] = [
+            (_("Promoters"), promoters), (_("Passives"), pool.n - promoters - detractors),
+            (_("Detractors"), detractors), (str(kpi.words("denominator")) or _("Answers"), pool.n),
+        ]  # fmt: skip
+        return [(name, f.count(value)) for name, value in parts]
+    if kpi.shape in (Shape.COUNT, Shape.SUM, Shape.DISTINCT, Shape.PERCENTILE):
+        return []
+    is_repeat = kpi.shape == Shape.REPEAT
+    above = Decimal(pool.again) if is_repeat else pool.total
+    below = pool.subjects if is_repeat else pool.n
+    is_money = kpi.unit == Unit.MONEY and kpi.shape in (Shape.QUOTIENT, Shape.MEAN)
+    return [
+        (
+            str(kpi.words("numerator")) or _("Numerator"),
+            f.money(above, places=0 if abs(above) >= 1000 else 2) if is_money else f.number(above),
+        ),
+        (str(kpi.words("denominator")) or _("Number"), f.count(below)),
+    ]

@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from cxm.accounts.actions.users import create_user, in_order
 from cxm.accounts.choices import INVITATION_ACCEPTED, INVITATION_SENT_AGAIN, INVITATION_WITHDRAWN, INVITED
 from cxm.accounts.letters import send_letter
 from cxm.accounts.models import Invitation, Language, User, hash_token
+from cxm.accounts.permissions import INVITED_AS, MANAGE
 from cxm.audit.actions import record
 
 
@@ -21,14 +22,18 @@ from cxm.audit.actions import record
 def invite(
     *, actor: User, email: str, name: str, roles: list[str], language: str = Language.DE
 ) -> Invitation:
-    """Invite somebody who has neither an account nor an open invitation; the mail goes out with the commit."""
+    """Invite somebody who has neither an account nor an open invitation; the mail goes out with the commit.
+
+    Who does not maintain users gives no role by it but those of `INVITED_AS`.
+    """
     email = email.strip().lower()
     if User.objects.filter(email=email).exists():
         raise ValidationError({"email": _("There is an account with this e-mail already.")})
-    if Invitation.objects.open().filter(email=email).exists():
-        raise ValidationError({"email": _("There is an open invitation for this e-mail already.")})
     if not in_order(roles):
         raise ValidationError({"roles": _("Choose at least one role.")})
+    if not set(roles) <= {*INVITED_AS} and not actor.may(MANAGE):
+        raise ValidationError({"roles": _("Only administrators can invite with these roles.")})
+    put_away_run_out(email)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         email=email,
@@ -40,10 +45,25 @@ def invite(
         expires_at=timezone.now() + Invitation.LIFE,
     )
     invitation.full_clean(exclude=["accepted_at", "withdrawn_at"])
-    invitation.save()
+    save_as_the_only_one(invitation)
     _send(invitation, token)
     record(INVITED, actor=actor, target=invitation, data={"roles": invitation.roles})
     return invitation
+
+
+def put_away_run_out(email: str) -> None:
+    """Withdraw what nobody accepted in time, so that the address may be invited anew."""
+    now = timezone.now()
+    Invitation.objects.pending().filter(email=email, expires_at__lte=now).update(withdrawn_at=now)
+
+
+def save_as_the_only_one(invitation: Invitation) -> None:
+    """Save it unless the address has another one that waits; the database decides, also between two at once."""
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError:
+        raise ValidationError({"email": _("There is an open invitation for this e-mail already.")}) from None
 
 
 def _send(invitation: Invitation, token: str) -> None:
@@ -64,7 +84,8 @@ def send_invitation_again(*, actor: User, invitation: Invitation) -> None:
     invitation.token_hash = hash_token(token)
     invitation.expires_at, invitation.withdrawn_at = timezone.now() + Invitation.LIFE, None
     invitation.invited_by = actor
-    invitation.save()
+    put_away_run_out(invitation.email)
+    save_as_the_only_one(invitation)
     _send(invitation, token)
     record(INVITATION_SENT_AGAIN, actor=actor, target=invitation)
 

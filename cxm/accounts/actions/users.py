@@ -1,12 +1,15 @@
 """Accounts: open, change, close."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,11 +40,16 @@ def create_user(
 ) -> User:
     """Open an account; its e-mail counts as confirmed, since it comes from a link or from an administrator.
 
-    Without an actor it is recorded as made by the new user himself (set-up, invitation).
+    Without an actor it is recorded as made by the new user himself (set-up, invitation). An address in use is
+    refused by the database, whoever comes first.
     """
-    user = User.objects.create_user(
-        email, password, name=name.strip(), roles=in_order(roles), language=language
-    )
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email, password, name=name.strip(), roles=in_order(roles), language=language
+            )
+    except IntegrityError:
+        raise ValidationError({"email": _("There is an account with this e-mail already.")}) from None
     confirm_address(user)
     record(USER_CREATED, actor=actor or user, target=user, data={"roles": user.roles})
     return user
@@ -62,17 +70,25 @@ def in_order(roles: list[str]) -> list[str]:
 
 @transaction.atomic
 def change_user(*, actor: User, user: User, name: str, email: str, roles: list[str], language: str) -> User:
-    """Change what an administrator may change of an account. Locks the account and the administrators."""
-    before = User.objects.select_for_update().get(pk=user.pk)
+    """Change what an administrator may change of an account. Locks the account and the administrators.
+
+    A changed e-mail is told to the old address: whoever took over the account would not read that mail.
+    """
+    account = User.objects.select_for_update().get(pk=user.pk)
+    old_email = account.email
     changes = {"name": name.strip(), "email": email.lower(), "language": language}
-    if changed := {field: value for field, value in changes.items() if getattr(before, field) != value}:
+    if changed := {field: value for field, value in changes.items() if getattr(account, field) != value}:
         for field, value in changed.items():
-            setattr(before, field, value)
-        before.full_clean(exclude=["password"])
-        before.save(update_fields=list(changed))
-        confirm_address(before)
-        record(USER_CHANGED, actor=actor, target=before, data={"fields": sorted(changed)})
-    return set_roles(actor=actor, user=before, roles=roles)
+            setattr(account, field, value)
+        account.full_clean(exclude=["password"])
+        account.save(update_fields=list(changed))
+        confirm_address(account)
+        data: dict[str, Any] = {"fields": sorted(changed)}
+        if "email" in changed:
+            data["old_email"] = old_email
+            send_letter(user=account, name="email_changed", context={"actor": actor.name}, to=old_email)
+        record(USER_CHANGED, actor=actor, target=account, data=data)
+    return set_roles(actor=actor, user=account, roles=roles)
 
 
 @transaction.atomic
@@ -109,6 +125,24 @@ def deactivate_user(*, actor: User | None, user: User) -> None:
         raise ValidationError(_("One administrator must remain."))
     if User.objects.active().filter(pk=user.pk).update(is_active=False):
         record(USER_DEACTIVATED, actor=actor, target=user)
+
+
+@transaction.atomic
+def deactivate_users(*, actor: User, users: Iterable[User]) -> int:
+    """Close several accounts, all or none, and say how many were open. Locks the administrators."""
+    found = [user for user in users if user.is_active]
+    for user in found:
+        deactivate_user(actor=actor, user=user)
+    return len(found)
+
+
+@transaction.atomic
+def give_role(*, actor: User, users: Iterable[User], role: Role) -> int:
+    """Give several accounts one more role and say how many had it not. Locks them and the administrators."""
+    found = [user for user in users if role not in user.roles]
+    for user in found:
+        set_roles(actor=actor, user=user, roles=[*user.roles, role])
+    return len(found)
 
 
 @transaction.atomic

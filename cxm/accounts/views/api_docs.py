@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from cxm.accounts.permissions import READ_API
@@ -16,8 +17,11 @@ from cxm.kit.http import CxmRequest
 @require_GET
 @requires(READ_API)
 def api_docs(request: CxmRequest, api: CxmAPI) -> HttpResponse:
-    """Every operation with parameters, fields and examples; drawn on the server from the OpenAPI schema."""
-    groups = Description(api.get_openapi_schema()).groups()
+    """Every operation with parameters, fields and examples; drawn on the server from the OpenAPI schema.
+
+    The schema itself stays English; `manage.py messages` collects its texts for the translation of this page.
+    """
+    groups = Description(api.get_openapi_schema(), translate=gettext).groups()
     for group in groups:
         for operation in group["operations"]:
             right = PERMISSIONS.get(operation["permission"])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cxm.accounts.actions import accept_invitation, invite, send_invitation_again, withdraw_invitation
 from cxm.accounts.forms import AcceptForm, InviteForm
 from cxm.accounts.lists import InvitationList, role_names
-from cxm.accounts.models import Invitation
+from cxm.accounts.models import Invitation, usual_language
 from cxm.accounts.permissions import MANAGE
 from cxm.kit.access import Role, public, requires
 from cxm.kit.http import CxmRequest, toast
@@ -34,7 +34,7 @@ def invitation_list(request: CxmRequest) -> HttpResponseBase:
 def invite_person(request: CxmRequest) -> HttpResponse:
     """Invite somebody; name and e-mail may be given in the address."""
     given = {name: request.GET[name] for name in ("name", "email") if name in request.GET}
-    initial = {"roles": [Role.EMPLOYEE], "language": request.user.language, **given}
+    initial = {"roles": [Role.EMPLOYEE], "language": usual_language(), **given}
     form = InviteForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cxm.imports.actions import accept_row, correct_cell, decide_values, include_rows
 from cxm.imports.choices import State
+from cxm.imports.follow_ups import follow_ups
 from cxm.imports.forms import decisions_of
 from cxm.imports.models import ImportRow, ImportRun
 from cxm.imports.parsing import CellParser
@@ -35,7 +36,10 @@ def run_page(request: CxmRequest, pk: int) -> HttpResponse:
         return render(request, "cxm/imports/work.html", work_context(run))
     if run.state == State.READY:
         return hx_or_page(request, PREVIEW, "rows", preview_context(request, run))
-    return hx_or_page(request, "cxm/imports/result.html", "rows", preview_context(request, run))
+    context = preview_context(request, run)
+    if not wants_partial(request):
+        context["follow_ups"] = follow_ups(run, request.user)
+    return hx_or_page(request, "cxm/imports/result.html", "rows", context)
 
 
 def preview_context(request: CxmRequest, run: ImportRun) -> dict[str, Any]:
@@ -47,15 +51,15 @@ def preview_context(request: CxmRequest, run: ImportRun) -> dict[str, Any]:
         "page_help": reverse("help_page", args=["imports"]),
     }
     preview = Preview(run, request.GET.get("show", ""), request.GET.get("page"))
+    context |= {"words": preview.words(), "answers": preview.answers}
     if run.bulk:
         fields = preview.fields
         return context | {
             "fields": fields,
             "lines": bulk_rows(run),
             "kinds": kinds_of_problems(run),
-            "words": preview.words(),
         }
-    return context | {"preview": preview, "rows": preview.rows(), "words": preview.words()}
+    return context | {"preview": preview, "rows": preview.rows()}
 
 
 def field_for(run: ImportRun, code: str) -> Field:

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 LEVELS = 4  # how deep an example goes
@@ -22,11 +23,34 @@ def more_than(description: str, summary: str) -> str:
     return "" if description.rstrip(". \n") == summary else description
 
 
-class Description:
-    """Reads an OpenAPI schema; resolves its references."""
+def as_it_is(text: str) -> str:
+    """No translation."""
+    return text
 
-    def __init__(self, schema: dict[str, Any]) -> None:
+
+def texts_of(schema: dict[str, Any]) -> set[str]:
+    """Everything that a page about this API would translate."""
+    found: set[str] = set()
+
+    def note(text: str) -> str:
+        found.add(text)
+        return text
+
+    Description(schema, translate=note).groups()
+    return found
+
+
+class Description:
+    """Reads an OpenAPI schema; resolves its references. What people read goes through `translate`."""
+
+    def __init__(self, schema: dict[str, Any], translate: Callable[[str], str] = as_it_is) -> None:
         self.schema = schema
+        self.translate = translate
+
+    def say(self, text: str) -> str:
+        """A text in the reader's language; line breaks within a paragraph are none of his."""
+        plain = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+        return self.translate(plain) if plain else ""
 
     def groups(self) -> list[dict[str, Any]]:
         """Operations by tag, in the order of their declaration."""
@@ -34,7 +58,7 @@ class Description:
         for path, methods in self.schema["paths"].items():
             for method, operation in methods.items():
                 found[(operation.get("tags") or [""])[0]].append(self.operation(path, method, operation))
-        return [{"name": name, "operations": operations} for name, operations in found.items()]
+        return [{"name": self.say(name), "operations": operations} for name, operations in found.items()]
 
     def operation(self, path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         """One operation with its parameters, body and answers."""
@@ -43,8 +67,8 @@ class Description:
             "id": operation["operationId"],
             "method": method.upper(),
             "path": path,
-            "summary": operation["summary"],
-            "description": more_than(operation.get("description", ""), operation["summary"]),
+            "summary": self.say(operation["summary"]),
+            "description": self.say(more_than(operation.get("description", ""), operation["summary"])),
             "permission": operation.get("x-permission", ""),
             "parameters": [self.parameter(one) for one in operation.get("parameters", [])],
             "fields": self.fields(body),
@@ -68,7 +92,7 @@ class Description:
             "place": one["in"],
             "type": self.type_of(schema),
             "required": one.get("required", False),
-            "description": one.get("description") or schema.get("description", ""),
+            "description": self.say(one.get("description") or schema.get("description", "")),
             "default": schema.get("default"),
         }
 
@@ -89,7 +113,7 @@ class Description:
                 "name": name,
                 "type": self.type_of(self.resolve(one)),
                 "required": name in required,
-                "description": one.get("description", ""),
+                "description": self.say(one.get("description", "")),
             }
             for name, one in properties.items()
         ]

@@ -4,15 +4,14 @@ Template: `{% include "components/chart.html" with chart=chart %}`, and once per
 `{% include "components/chart_assets.html" %}`. The SVGs need neither.
 """
 
-from cxm.kit.charts.bars import Bin, Part, distribution, stacked
+from cxm.kit.charts.bars import Bin, distribution
 from cxm.kit.charts.chart import Chart, Mark, Table, Tone
 from cxm.kit.charts.control import control
 from cxm.kit.charts.funnel import Stage, funnel
-from cxm.kit.charts.grid import heatmap
 from cxm.kit.charts.notes import Note
 from cxm.kit.charts.ranking import Bar, ranking
 from cxm.kit.charts.reading import Reading, reading
-from cxm.kit.charts.svg import LIGHT_WORDS, interval_bar, light_icon, sparkline
+from cxm.kit.charts.svg import LIGHT_WORDS, interval_bar, sparkline
 from cxm.kit.charts.trend import Point, Series, TargetStep, trend
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "Chart",
     "Mark",
     "Note",
-    "Part",
     "Point",
     "Reading",
     "Series",
@@ -33,12 +31,9 @@ __all__ = [
     "control",
     "distribution",
     "funnel",
-    "heatmap",
     "interval_bar",
-    "light_icon",
     "ranking",
     "reading",
     "sparkline",
-    "stacked",
     "trend",
 ]

@@ -16,34 +16,15 @@ LIGHT_WORDS = {
     Light.GREEN: _("On target"),
     Light.RED: _("Off target"),
     Light.OPEN: _("Not decidable"),
+    Light.PROVISIONAL: _("Not decidable yet"),
     Light.NO_TARGET: _("No target"),
     Light.TOO_FEW: _("Too few answers"),
 }
-# Circle, triangle, diamond; an empty circle where there is no verdict.
-_SHAPES = {
-    Light.GREEN: ("good", "#2a9d4e", '<circle cx="8" cy="8" r="6"/>'),
-    Light.RED: ("bad", "#d63a31", '<path d="M8 1.5 15 14H1Z"/>'),
-    Light.OPEN: ("watch", "#e8950c", '<path d="M8 1 15 8 8 15 1 8Z"/>'),
-}
-_RING = '<circle cx="8" cy="8" r="5.25" fill="none" stroke-width="1.5" stroke-dasharray="2.5 2"/>'
-_GREY = "#8a93a2"
+_INKS = {Light.GREEN: ("good", "#2a9d4e"), Light.RED: ("bad", "#d63a31"), Light.OPEN: ("watch", "#e8950c")}
 _BLUE = "#0b5cad"
 _EDGE = 4  # px left free on each side, so that dots are not cut
 
 type _Spot = tuple[float, float]
-
-
-def light_icon(verdict: Light, word: str | None = None) -> SafeString:
-    """A shape for the verdict and its word beside it; `word` "" leaves it to the reader's ear alone."""
-    spoken = escape(word or LIGHT_WORDS[verdict])
-    css, colour, shape = _SHAPES.get(verdict, ("none", "none", _RING))
-    stroke = "none" if verdict in _SHAPES else _GREY
-    access = f'role="img" aria-label="{spoken}"' if word == "" else 'aria-hidden="true"'
-    icon = (
-        f'<svg class="verdict verdict-{css}" viewBox="0 0 16 16" width="16" height="16" fill="{colour}" '
-        f'stroke="{stroke}" {access}>{shape}</svg>'
-    )
-    return SafeString(icon if word == "" else f'<span class="verdict-line">{icon} {spoken}</span>')
 
 
 def sparkline(
@@ -107,7 +88,7 @@ def interval_bar(
     def x(value: float) -> float:
         return round(_EDGE + (min(max(value, low), high) - low) * across, 1)
 
-    css, colour, _shape = _SHAPES.get(verdict or Light.NO_TARGET, ("plain", _BLUE, ""))
+    css, colour = _INKS.get(verdict or Light.NO_TARGET, ("plain", _BLUE))
     drawing = f'<path d="M{_EDGE} {middle}H{width - _EDGE}" stroke="#c5ccd6" class="bar-scale"/>'
     if estimate is not None:
         drawing += (

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
+from django.forms import Field, ModelChoiceField, ModelMultipleChoiceField
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,10 +20,10 @@ from django_filters import FilterSet
 from cxm.kit import tables
 from cxm.kit.access import Permission
 from cxm.kit.fields import sort_key
-from cxm.kit.http import CxmRequest, hx_or_page, wants_partial
+from cxm.kit.http import CxmRequest, Refusal, hx_or_page, wants_partial
 from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, Text
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, Page, capped_count, take_page
-from cxm.kit.lists.selection import Selection, ticked
+from cxm.kit.lists.selection import Selection, path_of_list, ticked
 from cxm.kit.numbers import Formats, formats
 
 LIST = "components/list_page.html"
@@ -47,6 +48,7 @@ class ListPage[M: Model]:
     help_topic: ClassVar[str] = ""
     template: ClassVar[str] = LIST  # or one that extends it
     page_size: ClassVar[int] = 50
+    keeps: ClassVar[Sequence[str]] = ()  # parameters that say of what the page tells, e.g. a day; never lost
 
     def __init__(self, request: CxmRequest, query: QueryDict | None = None) -> None:
         self.request = request
@@ -65,6 +67,9 @@ class ListPage[M: Model]:
         """More for the template."""
         return {}
 
+    def taken_out(self) -> None:
+        """Hears that all matching rows leave as a file. A list about people records it."""
+
     # Answers --------------------------------------------------------------------------------------------------
 
     def respond(self) -> HttpResponseBase:
@@ -78,7 +83,7 @@ class ListPage[M: Model]:
     def as_page(self) -> HttpResponse:
         """The page or, asked by htmx, its list."""
         page = self.page
-        count = capped_count(self.matching())
+        count = capped_count(self.matched)
         return hx_or_page(
             self.request,
             LIST if wants_partial(self.request) else self.template,  # a child template has no partials
@@ -100,6 +105,8 @@ class ListPage[M: Model]:
         """All matching rows in the chosen order and columns, as XLSX or CSV."""
         if not self.may_export:
             raise PermissionDenied(self.key)
+        self.insist_on_filters(f"{self.request.path}{self.url()}")
+        self.taken_out()
         language = self.request.user.language
         heads = [tables.Column(column.label, column.width) for column in self.shown_columns]
         name = f"{self.key.replace('.', '-')}-{timezone.localdate():%Y-%m-%d}"
@@ -114,31 +121,45 @@ class ListPage[M: Model]:
 
     @classmethod
     def selected(cls, request: CxmRequest) -> Selection[M]:
-        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`."""
-        query = request.POST.get("query", "")
+        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`.
+
+        Refused where the filters mean nothing, for that would be all rows or none, and neither was asked for.
+        """
+        query, path = request.POST.get("query", ""), path_of_list(request)
         everything = request.POST.get("all") == "1"
-        page = cls(request, QueryDict(query if everything else ""))
-        ids = ticked(request)
+        page, back = cls(request, QueryDict(query)), f"{path}?{query}" if query else path
+        if everything:
+            page.insist_on_filters(back)
+        else:
+            page = cls(request, page.kept)  # what is ticked, filters need not find again
+        ids = ticked(request, back)
         rows = page.matching() if everything else page.base().filter(pk__in=ids)
-        return Selection(rows, ids, everything, query)
+        return Selection(rows, ids, everything, query, path)
 
     # Rows -----------------------------------------------------------------------------------------------------
 
     def matching(self) -> QuerySet[M]:
-        """The rows that search and filters leave."""
+        """The rows that search and filters leave; none where a filter means nothing (see `faults`)."""
         rows = self.base()
+        if self.faults:
+            return rows.none()
         if self.filter is not None:
-            rows = self.filter.filter_queryset(rows) if self.filter.form.is_valid() else rows
+            rows = self.filter.filter_queryset(rows)
         if self.search_field:
             for word in sort_key(self.search).split():
                 rows = rows.filter(**{f"{self.search_field}__contains": word})
         return rows
 
     @cached_property
+    def matched(self) -> QuerySet[M]:
+        """`matching()`, put together once for the rows and for their count."""
+        return self.matching()
+
+    @cached_property
     def page(self) -> Page[M]:
         """One page of rows, prepared."""
         page = take_page(
-            self.matching(),
+            self.matched,
             sort=self.sort_expression,
             descending=self.descending,
             size=self.page_size,
@@ -211,6 +232,22 @@ class ListPage[M: Model]:
         return str(self.query.get(name, default))
 
     @property
+    def kept(self) -> QueryDict:
+        """What the query says of the page's own parameters (`keeps`): no filter, and not taken off with them."""
+        kept = QueryDict(mutable=True)
+        for name in self.keeps:
+            if value := self.parameter(name):
+                kept[name] = value
+        return kept
+
+    @property
+    def whole_url(self) -> str:
+        """This page without search and filters."""
+        query = self.kept
+        query["view"] = "1"
+        return f"{self.request.path}?{query.urlencode()}"
+
+    @property
     def search(self) -> str:
         """What is searched for."""
         return self.parameter("q").replace("\x00", "").strip()[:200]
@@ -220,7 +257,11 @@ class ListPage[M: Model]:
         """The filters, bound to the query string."""
         if self.filterset is None:
             return None
-        return self.filterset(data=self.query, queryset=self.base(), request=self.request)
+        found = self.filterset(data=self.query, queryset=self.base(), request=self.request)
+        for name, field in found.form.fields.items():
+            if self.parameter(name):
+                ask_once(field)
+        return found
 
     @cached_property
     def shown_columns(self) -> list[Column[Any]]:
@@ -284,7 +325,7 @@ class ListPage[M: Model]:
             )
         return heads
 
-    @property
+    @cached_property
     def chips(self) -> list[dict[str, str]]:
         """The filters in force, each with the link that takes it off."""
         if self.filter is None or not self.filter.form.is_bound:
@@ -292,12 +333,34 @@ class ListPage[M: Model]:
         chips = []
         for name, field in self.filter.form.fields.items():
             raw = [value for value in self.query.getlist(name) if value]
-            if raw and name not in OWN_PARAMETERS:
+            if raw and name not in OWN_PARAMETERS and name not in self.filter.form.errors:
                 labels = _choice_labels(field, raw)
                 chips.append(
                     {"label": str(field.label or name), "value": labels, "url": self.url(**{name: None})}
                 )
         return chips
+
+    @cached_property
+    def faults(self) -> list[str]:
+        """The filters that mean nothing, e.g. since the unit of a saved view was dissolved, in words."""
+        if self.filter is None or self.filter.form.is_valid():
+            return []
+        form = self.filter.form
+        fields = [(name, form.fields[name]) for name in form.errors if name in form.fields]
+        named = [
+            f"{field.label or name}: {', '.join(self.query.getlist(name))[:200]}" for name, field in fields
+        ]
+        return named or [_("The filters contradict one another.")]
+
+    @property
+    def url_without_faults(self) -> str:
+        """This page without the filters that mean nothing."""
+        return self.url(**dict.fromkeys(self.filter.form.errors)) if self.filter is not None else self.url()
+
+    def insist_on_filters(self, back: str) -> None:
+        """Refuse to go on with filters that mean nothing; `back` is the list, which says how to get out."""
+        if self.faults:
+            raise Refusal(_("Nothing was done: a filter of the list cannot be applied."), back)
 
     @property
     def is_narrowed(self) -> bool:
@@ -345,6 +408,20 @@ class ListPage[M: Model]:
             return ""
         total = _("more than 1,000") if count > COUNT_LIMIT else str(count)
         return _("%(first)s–%(last)s of %(total)s") % {"first": page.first, "last": page.last, "total": total}
+
+
+def ask_once(field: Field) -> None:
+    """Fetch the objects that a field offers once: to check what is chosen, to name it, and to show the choice."""
+    if not isinstance(field, ModelChoiceField) or isinstance(field, ModelMultipleChoiceField):
+        return
+    offers: Any = field.choices
+    choices = list(iter(offers))  # whose length would be one more query
+    field.__dict__["_choices"] = field.widget.choices = (
+        choices  # past the setter of filters, which wants a queryset
+    )
+    offered = {str(value): value.instance for value, _label in choices if hasattr(value, "instance")}
+    check = field.to_python
+    field.to_python = lambda value: offered.get(str(value)) or check(value)  # type: ignore[method-assign]
 
 
 def _choice_labels(field: Any, raw: list[str]) -> str:

@@ -91,7 +91,7 @@ def take_page[M: Model](
     return _page(found, cursor=cursor, backward=backward, more=more)
 
 
-def _first[M: Model](ordered: QuerySet[M], number: int) -> list[M]:
+def _first[M: Model](ordered: QuerySet[Any, M], number: int) -> list[M]:
     """The first rows. The database sorts keys, then looks up the rows of one page: to sort whole rows, with all
     that is joined to them, takes three times as long."""
     if ordered.query.distinct:  # then what is sorted by belongs to the row

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-MOST = 10_000  # rows in one bulk action
+from cxm.kit.http import Refusal
+
+MOST = 10_000  # rows that may be ticked one by one; "all results" knows no limit
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Selection[M: Model]:
     ids: tuple[int, ...]
     everything: bool
     query: str
+    path: str = "/"
 
     @property
     def count(self) -> int:
@@ -28,16 +33,27 @@ class Selection[M: Model]:
     def hidden_fields(self) -> SafeString:
         """The selection as hidden inputs, for a form that asks for more before it acts; with the filters, so that
         it leads back to the same list."""
-        query = format_html('<input type="hidden" name="query" value="{}">', self.query)
+        fields = [("list", self.path), ("query", self.query)]
         if self.everything:
-            return query + mark_safe('<input type="hidden" name="all" value="1">')
-        return query + format_html_join(
-            "", '<input type="hidden" name="ids" value="{}">', ((pk,) for pk in self.ids)
+            fields.append(("all", "1"))
+        else:
+            fields += [("ids", str(pk)) for pk in self.ids]
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
+
+
+def ticked(request: HttpRequest, back: str = "") -> tuple[int, ...]:
+    """Ids of the ticked rows; what is no number is left out. Too many are refused, for a part was not asked for;
+    then `back` (else the same page) is shown again."""
+    ids = request.POST.getlist("ids")
+    if len(ids) > MOST:
+        raise Refusal(
+            _("Nothing was done: more than 10,000 rows are selected. Narrow the list."), back or request.path
         )
+    return tuple(int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19)
 
 
-def ticked(request: HttpRequest) -> tuple[int, ...]:
-    """Ids of the ticked rows; what is no number is left out."""
-    return tuple(
-        int(pk) for pk in request.POST.getlist("ids")[:MOST] if pk.isascii() and pk.isdigit() and len(pk) < 19
-    )
+def path_of_list(request: HttpRequest) -> str:
+    """The list from which a bulk action comes: a path of this house."""
+    path = request.POST.get("list", "")
+    inside = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if inside else "/"

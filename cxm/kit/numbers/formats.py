@@ -37,9 +37,6 @@ class Words:
     hours: str
     day: str
     days: str
-    thousand: str
-    million: str
-    billion: str
 
 
 WORDS = {
@@ -77,9 +74,6 @@ WORDS = {
         hours="Std.",
         day="Tag",
         days="Tage",
-        thousand=f"{NBSP}Tsd.",
-        million=f"{NBSP}Mio.",
-        billion=f"{NBSP}Mrd.",
     ),
     "en": Words(
         to="to",
@@ -102,9 +96,6 @@ WORDS = {
         hours="h",
         day="day",
         days="days",
-        thousand="k",
-        million="M",
-        billion="B",
     ),
 }
 
@@ -179,19 +170,6 @@ class Formats:
         if minutes != "60" and abs(span) < 1:
             return f"{minutes}{NBSP}{self.words.minutes}"
         return f"{self._trimmed(self.decimal(span, places))}{NBSP}{self.words.hours}"
-
-    def compact(self, value: Number | None) -> str:
-        """12400 -> "12,4 Tsd." / "12.4k", then millions and billions; below 1,000 as it is."""
-        if value is None or not _is_shown(value):
-            return MISSING
-        amount = float(value)
-        words = ("", self.words.thousand, self.words.million, self.words.billion)
-        step = 0
-        # By the rounded amount: 999,960 is 1 million, not 1,000 thousand.
-        while step < 3 and round(abs(amount), 1) >= 1_000:
-            amount /= 1_000
-            step += 1
-        return self._trimmed(self.decimal(amount, 1)) + words[step]
 
     def date(self, value: dt.date | None) -> str:
         """ "03.10.2026" / "3 Oct 2026"; a moment is shown as the day in the active time zone."""

@@ -17,6 +17,7 @@ from cxm.kit.statistics.control import (
 from cxm.kit.statistics.distributions import normal_quantile, quantile_ranks, student_cdf, student_quantile
 from cxm.kit.statistics.means import mean, mean_difference, mean_of
 from cxm.kit.statistics.percentiles import percentile, percentile_from_histogram
+from cxm.kit.statistics.power import POWER, smallest_change
 from cxm.kit.statistics.samples import (
     Histogram,
     MeanSample,
@@ -28,13 +29,7 @@ from cxm.kit.statistics.samples import (
     difference,
     sum_of,
 )
-from cxm.kit.statistics.scores import (
-    answers_for_half_width,
-    answers_to_detect,
-    nps,
-    nps_difference,
-    nps_variance,
-)
+from cxm.kit.statistics.scores import nps, nps_difference
 from cxm.kit.statistics.shares import rate, rate_difference, share, share_difference
 from cxm.kit.statistics.values import Difference, Estimate, Interval, census
 from cxm.kit.statistics.verdicts import (
@@ -42,15 +37,16 @@ from cxm.kit.statistics.verdicts import (
     Direction,
     Light,
     Tier,
-    benjamini_hochberg,
     direction_of_change,
     light,
     shown,
     tier,
     tier_of,
+    while_provisional,
 )
 
 __all__ = [
+    "POWER",
     "SCORES",
     "TIMES",
     "Change",
@@ -71,9 +67,6 @@ __all__ = [
     "ScoreScale",
     "ShareSample",
     "Tier",
-    "answers_for_half_width",
-    "answers_to_detect",
-    "benjamini_hochberg",
     "census",
     "changed",
     "difference",
@@ -85,7 +78,6 @@ __all__ = [
     "normal_quantile",
     "nps",
     "nps_difference",
-    "nps_variance",
     "p_chart",
     "p_limits",
     "percentile",
@@ -96,6 +88,7 @@ __all__ = [
     "share",
     "share_difference",
     "shown",
+    "smallest_change",
     "student_cdf",
     "student_quantile",
     "sum_of",
@@ -103,5 +96,6 @@ __all__ = [
     "tier_of",
     "u_chart",
     "u_limits",
+    "while_provisional",
     "xmr_chart",
 ]

@@ -1,9 +1,9 @@
-"""Net Promoter Score: interval, change test and needed sample size. Unit everywhere: points, -100..100."""
+"""Net Promoter Score: interval and change test. Unit everywhere: points, -100..100."""
 
-from math import ceil, sqrt
+from math import sqrt
 
-from cxm.kit.statistics.arguments import check_count, check_number, check_open, check_part
-from cxm.kit.statistics.distributions import normal_p, normal_quantile, two_sided_z
+from cxm.kit.statistics.arguments import check_count, check_part
+from cxm.kit.statistics.distributions import normal_p, two_sided_z
 from cxm.kit.statistics.values import CONFIDENCE, Difference, Estimate
 
 NPS_METHOD = "adjusted Wald"
@@ -42,45 +42,6 @@ def nps_difference(
     return Difference(value, centre - half, centre + half, normal_p(centre / error), NPS_METHOD)
 
 
-def nps_variance(promoters: int, detractors: int, n: int) -> float:
-    """Variance of one answer coded +1, 0, -1: p + d - (p - d)^2, between 0 and 1; for planning sample
-    sizes.
-    """
-    _check(promoters, detractors, n)
-    p, d = promoters / n, detractors / n
-    return p + d - (p - d) ** 2
-
-
-def answers_for_half_width(points: float, variance: float = 1.0, confidence: float = CONFIDENCE) -> int:
-    """Answers needed for an NPS interval of +- `points`: z^2 s^2 / d^2 - 3, rounded up, at least 1.
-
-    `variance` is that of `nps_variance`; 1 is the worst case (half promoters, half detractors).
-    Raises ValueError for points outside (0, 200) or a variance outside 0..1.
-    """
-    width = _planned(points, variance)
-    return max(1, ceil(two_sided_z(confidence) ** 2 * variance / width**2 - 3))
-
-
-def answers_to_detect(
-    points: float,
-    variance_before: float = 1.0,
-    variance_after: float | None = None,
-    power: float = 0.8,
-    confidence: float = CONFIDENCE,
-) -> int:
-    """Answers needed in each period to detect a true change of `points` with this power.
-
-    n = (s1^2 + s2^2) (z_confidence + z_power)^2 / d^2 - 3, rounded up, at least 1.
-    Source: measuringu.com/nps-sig-test-sample-size (form).
-    """
-    check_open("power", power)
-    second = variance_before if variance_after is None else variance_after
-    width = _planned(points, variance_before)
-    _planned(points, second)
-    factor = (two_sided_z(confidence) + normal_quantile(power)) ** 2
-    return max(1, ceil((variance_before + second) * factor / width**2 - 3))
-
-
 def _raw(promoters: int, detractors: int, n: int) -> float:
     _check(promoters, detractors, n)
     return 100.0 * (promoters - detractors) / n
@@ -99,11 +60,3 @@ def _check(promoters: int, detractors: int, n: int) -> None:
     check_part("detractors", detractors, "n", n)
     if promoters + detractors > n:
         raise ValueError(f"promoters + detractors must not be above n ({n}), not {promoters + detractors}")
-
-
-def _planned(points: float, variance: float) -> float:
-    check_open("points", points, 0, 200)
-    check_number("variance", variance, 0)
-    if variance > 1:
-        raise ValueError(f"variance must lie between 0 and 1, not {variance!r}")
-    return points / 100

@@ -4,11 +4,9 @@ moved.
 The rules prefer silence to a guess: a light needs an interval that lies on one side of the target.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
-from math import isnan
 
-from cxm.kit.statistics.arguments import check_count, check_number, check_open
+from cxm.kit.statistics.arguments import check_count, check_number
 from cxm.kit.statistics.values import Difference, Estimate
 
 # Numbers of answers at which a figure may say more.
@@ -35,11 +33,12 @@ class Direction(StrEnum):
 
 
 class Light(StrEnum):
-    """Verdict against a target; OPEN means that the interval does not decide."""
+    """Verdict against a target; OPEN: the interval does not decide; PROVISIONAL: the period is not settled."""
 
     GREEN = "green"
     RED = "red"
     OPEN = "open"
+    PROVISIONAL = "provisional"
     NO_TARGET = "no_target"
     TOO_FEW = "too_few"
 
@@ -63,10 +62,15 @@ def tier(n: int) -> Tier:
 
 
 def tier_of(estimate: Estimate | None) -> Tier:
-    """The tier by the n of an estimate: HIDDEN without one, NORMAL for a census."""
+    """The tier by the n of an estimate: HIDDEN without one.
+
+    A census has no sampling error, but small numbers wobble all the same: three of six cases are no verdict. It is
+    never hidden here, since three orders are three orders; whose figure is a share decides by its own fewest n.
+    """
     if estimate is None:
         return Tier.HIDDEN
-    return Tier.NORMAL if estimate.is_census else tier(estimate.n)
+    found = tier(estimate.n)
+    return Tier.TENDENCY if estimate.is_census and found is Tier.HIDDEN else found
 
 
 def shown(estimate: Estimate | None) -> Estimate | None:
@@ -83,7 +87,8 @@ def light(
     tolerance, else OPEN. From 100 answers on, keeping "target minus tolerance" is enough for GREEN; with
     30-99 the interval must clear the target itself; below 30 (or without estimate) TOO_FEW. For LOWER
     everything is mirrored; AMBIVALENT needs a tolerance and is GREEN inside the corridor, RED outside, in
-    both tiers alike. Raises ValueError for a NaN target or a negative tolerance.
+    both tiers alike. A census is judged by its value, with the same numbers. Help and glossary say the same in the
+    reader's words. Raises ValueError for a NaN target or a negative tolerance.
     """
     check_number("tolerance", tolerance, 0)
     if target is None:
@@ -109,18 +114,9 @@ def direction_of_change(difference: Difference) -> Change:
     return Change.UP if difference.low > 0 else Change.DOWN
 
 
-def benjamini_hochberg(p_values: Sequence[float], rate: float = 0.05) -> tuple[bool, ...]:
-    """Which of many tests stand when at most this share of the findings may be false (in the mean).
-
-    Sorted p(1) <= ... <= p(m): all up to the largest k with p(k) <= k / m x rate stand. Raises ValueError
-    for a p outside 0..1. Source: Benjamini and Hochberg 1995, J. R. Stat. Soc. B 57:289.
-    """
-    check_open("rate", rate)
-    if any(isnan(p) or not 0 <= p <= 1 for p in p_values):
-        raise ValueError("p_values must lie between 0 and 1")
-    count = len(p_values)
-    limit = max((p for rank, p in enumerate(sorted(p_values), 1) if p <= rank / count * rate), default=-1.0)
-    return tuple(p <= limit for p in p_values)
+def while_provisional(verdict: Light) -> Light:
+    """The verdict on a period that is not over, or not settled: PROVISIONAL in place of what its interval says."""
+    return Light.PROVISIONAL if verdict in {Light.GREEN, Light.RED, Light.OPEN} else verdict
 
 
 def _corridor(estimate: Estimate, target: float, tolerance: float) -> Light:

@@ -3,6 +3,7 @@
 Notices follow from events that `record()` has written already; so neither they nor opening them is recorded again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,26 +21,36 @@ if TYPE_CHECKING:
 KEEP_READ = timedelta(days=180)
 
 
-def wants(user: "User", kind: NoticeKind) -> bool:
-    """Whether the person wants notices of this kind: as he said, else as the kind declares."""
-    wish = KindWish.objects.filter(user=user, kind=kind.code).first()
-    return wish.wanted if wish else kind.default
+def wanting(users: Iterable["User"], kind: NoticeKind) -> list["User"]:
+    """Who of the people wants notices of this kind and can read them: as they said, else as the kind declares."""
+    readers = {user.pk: user for user in users if user.is_active}
+    said = dict(KindWish.objects.filter(user__in=readers, kind=kind.code).values_list("user", "wanted"))
+    return [user for pk, user in readers.items() if said.get(pk, kind.default)]
 
 
 @transaction.atomic
-def notify(*, user: "User", kind: NoticeKind, text: str | Promise, key: str, url: str = "") -> Notice | None:
-    """Put one line into the user's inbox, once for each `key`; None if he muted the kind, cannot sign in, or has it.
+def notify_all(
+    *, users: Iterable["User"], kind: NoticeKind, text: str | Promise, key: str, url: str = ""
+) -> list[Notice]:
+    """Put the same line into the inboxes of several people, in the same few queries however many they are.
 
-    A lazy `text` (gettext_lazy, format_lazy) is put into the user's language.
+    Once for each person and `key`; nothing for who muted the kind or cannot sign in. Returns what is new. A lazy
+    `text` (gettext_lazy, format_lazy) is put into each reader's language.
     """
-    if not user.is_active or not wants(user, kind):
-        return None
-    with translation.override(user.language):
-        words = str(text)
-    notice, is_new = Notice.objects.get_or_create(
-        user=user, key=key, defaults={"kind": kind.code, "text": words, "url": url}
-    )
-    return notice if is_new else None
+    readers = wanting(users, kind)
+    told = set(Notice.objects.filter(user__in=readers, key=key).values_list("user", flat=True))
+    new = [user for user in readers if user.pk not in told]
+    notices = []
+    for user in new:
+        with translation.override(user.language):
+            notices.append(Notice(user=user, kind=kind.code, text=str(text), key=key, url=url))
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)  # another worker may have been faster
+    return list(Notice.objects.filter(user__in=new, key=key).order_by("pk")) if new else []
+
+
+def notify(*, user: "User", kind: NoticeKind, text: str | Promise, key: str, url: str = "") -> Notice | None:
+    """Put one line into the user's inbox, once for each `key`; None if he muted the kind, cannot sign in, or has it."""
+    return next(iter(notify_all(users=[user], kind=kind, text=text, key=key, url=url)), None)
 
 
 @transaction.atomic

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from enum import Enum
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailSerializationError
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.models import Invitation
 from cxm.audit.actions import record
 from cxm.kit.bell import ring
 from cxm.notices.choices import MAIL_SENT_AGAIN, MAIL_WITHDRAWN, MailState
@@ -20,8 +22,18 @@ if TYPE_CHECKING:
     from cxm.accounts.models import User
 
 KEEP_MAILS = timedelta(days=90)
-ABOUT_THIS_MAIL = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, ValueError)
+KEEP_SECRETS = Invitation.LIFE  # no other link or code that signs in lives longer
+ABOUT_THIS_MAIL = (
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPDataError,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+    ValueError,  # also of anymail: an address or a feature that the provider does not know
+)
 """Errors that say nothing about the next mail; after any other the server is left alone for a while."""
+ABOUT_THE_SENDER = {401, 403, 404, 408, 429}
+"""Replies of a provider (HTTP 4xx) that would be the same for the next mail."""
 
 
 class Outcome(Enum):
@@ -84,11 +96,10 @@ def deliver_next_mail() -> Outcome:
         message_of(mail).send(using="delivery")
     except Exception as error:  # whatever a mailer raises is kept with the mail and tried again
         _put_off(mail, error)
-        return Outcome.MAIL_FAILED if isinstance(error, ABOUT_THIS_MAIL) else Outcome.SERVER_FAILED
+        return Outcome.MAIL_FAILED if is_about_this_mail(error) else Outcome.SERVER_FAILED
     mail.sent_at, mail.error = timezone.now(), ""
     if mail.is_secret:
-        mail.body = mail.html = ""
-        mail.attachments = []
+        erase(mail)
     mail.attempts += 1
     mail.save()
     return Outcome.SENT
@@ -99,8 +110,24 @@ def is_stale(mail: OutgoingMail) -> bool:
     return timezone.now() - mail.queued_at > mail.PATIENCE
 
 
+def erase(mail: OutgoingMail) -> None:
+    """Take the text off a mail; not saved."""
+    mail.body = mail.html = ""
+    mail.attachments = []
+
+
+def is_about_this_mail(error: Exception) -> bool:
+    """Whether the next mail may well be taken."""
+    if isinstance(error, AnymailAPIError):
+        code = error.status_code or 500
+        return 400 <= code < 500 and code not in ABOUT_THE_SENDER
+    return isinstance(error, ABOUT_THIS_MAIL)
+
+
 def is_final(error: Exception) -> bool:
-    """Whether the server refused the recipient for good (RFC 5321: a reply of 5xx)."""
+    """Whether the recipient is refused for good (RFC 5321: a reply of 5xx)."""
+    if isinstance(error, AnymailRecipientsRefused):
+        return True
     if not isinstance(error, SMTPRecipientsRefused):
         return False
     return all(500 <= code < 600 for code, _text in error.recipients.values())
@@ -132,7 +159,9 @@ def send_mail_again(*, actor: "User", mail: OutgoingMail) -> OutgoingMail:
     mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
     if mail.is_erased:
         raise ValidationError(
-            _("The text of this mail was erased after sending; have a new one sent instead.")
+            _(
+                "The text of this mail was erased, because it held a link or code; have a new one sent instead."
+            )
         )
     now = timezone.now()
     if mail.state == MailState.SENT:
@@ -159,11 +188,27 @@ def withdraw_mail(*, actor: "User", mail: OutgoingMail) -> None:
 
 
 @transaction.atomic
-def forget_old_mails(*, at: datetime | None = None) -> int:
-    """Delete mails that were settled more than 90 days ago and say how many."""
-    before = (at or timezone.now()) - KEEP_MAILS
-    old: Any = OutgoingMail.objects.filter(queued_at__lt=before).exclude(
-        sent_at=None, given_up_at=None, withdrawn_at=None
+def erase_old_secrets(*, at: datetime | None = None) -> int:
+    """Erase links and codes that no longer work from mails that never left, and say from how many.
+
+    A mail that still waits is given up with that: without its text it is good for nothing. Locks the mails.
+    """
+    now = at or timezone.now()
+    old = OutgoingMail.objects.filter(is_secret=True, created_at__lt=now - KEEP_SECRETS).exclude(
+        body="", html=""
     )
-    count, _rows = old.delete()
-    return int(count)
+    mails = list(old.select_for_update(skip_locked=True))
+    for mail in mails:
+        erase(mail)
+        if mail.state == MailState.WAITING:
+            mail.given_up_at, mail.error = now, mail.error or "Its link works no longer."
+    fields = ["body", "html", "attachments", "given_up_at", "error"]
+    OutgoingMail.objects.bulk_update(mails, fields, batch_size=500)
+    return len(mails)
+
+
+@transaction.atomic
+def forget_old_mails(*, at: datetime | None = None) -> int:
+    """Delete mails of more than 90 days ago and say how many: one that has waited that long surprises its reader."""
+    count, _rows = OutgoingMail.objects.filter(queued_at__lt=(at or timezone.now()) - KEEP_MAILS).delete()
+    return count

@@ -5,8 +5,7 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -63,9 +62,17 @@ def tidy(fields: PersonFields) -> PersonFields:
     return clean
 
 
+def lock_leads() -> None:
+    """Changes of who leads whom wait for one another; the same lock as in the trigger `no_circle`."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('organisation_person_leads'))")
+
+
 @transaction.atomic
 def change_person(*, actor: User, person: Person, **fields: Unpack[PersonFields]) -> Person:
-    """Change what is known of a person. Locks the person."""
+    """Change what is known of a person. Locks the person and, for another lead, all leads."""
+    if "lead" in fields and fields["lead"] != person.lead:
+        lock_leads()
     person = Person.objects.select_for_update().get(pk=person.pk)
     wanted = tidy(fields)
     changed = sorted(name for name, value in wanted.items() if getattr(person, name) != value)
@@ -110,15 +117,29 @@ def move_people(*, actor: User, people: Iterable[Person], unit: Unit | None) -> 
 
 @transaction.atomic
 def record_leaving(*, actor: User | None, person: Person, left_on: date) -> Person:
-    """Note the first day without the person. The account is closed on that day; who gives tasks hears of it."""
+    """Note the first day without the person. On that day account and sponsorship end, now if it has come already;
+    who gives tasks hears of it. Locks the person."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.left_on == left_on:
         return person
     person.left_on = left_on
-    person.is_sponsor = person.is_sponsor and left_on > timezone.localdate()
     save_checked(person)
     record(PERSON_LEAVES, actor=actor, target=person, data={"left_on": left_on.isoformat()})
+    if not person.is_present():
+        see_off(person)
     return person
+
+
+@transaction.atomic
+def see_off(person: Person) -> bool:
+    """What ends with the last day: the sponsorship and the account. Says whether an account was closed.
+
+    May be called any number of times.
+    """
+    if person.is_sponsor:
+        dismiss_sponsor(actor=None, person=person)
+        person.is_sponsor = False
+    return close_account_of(person)
 
 
 @transaction.atomic
@@ -146,15 +167,19 @@ def close_account_of(person: Person) -> bool:
 
 @transaction.atomic
 def link_account(*, actor: User | None, person: Person, user: User) -> None:
-    """Say that this account belongs to this person."""
-    if Person.objects.filter(user=user).exclude(pk=person.pk).exists():
-        raise ValidationError({"user": _("This account belongs to somebody else.")})
-    if person.user_id not in (None, user.pk):
+    """Say that this account belongs to this person. Locks the person."""
+    present = Person.objects.select_for_update().get(pk=person.pk)
+    if present.user_id not in (None, user.pk):
         raise ValidationError({"user": _("This person has an account already.")})
-    if person.user_id is None:
-        person.user = user
-        person.save(update_fields=["user"])
-        record(ACCOUNT_LINKED, actor=actor, target=person, data={"account": user.email})
+    if present.user_id == user.pk:
+        return
+    try:
+        with transaction.atomic():
+            Person.objects.filter(pk=person.pk).update(user=user)
+    except IntegrityError:  # the database decides: somebody may link it elsewhere at this moment
+        raise ValidationError({"user": _("This account belongs to somebody else.")}) from None
+    person.user = user
+    record(ACCOUNT_LINKED, actor=actor, target=person, data={"account": user.email})
 
 
 @transaction.atomic
@@ -180,8 +205,8 @@ def name_sponsor(*, actor: User, person: Person) -> None:
 
 
 @transaction.atomic
-def dismiss_sponsor(*, actor: User, person: Person) -> None:
-    """Nobody is executive sponsor from now on."""
+def dismiss_sponsor(*, actor: User | None, person: Person) -> None:
+    """Nobody is executive sponsor from now on. Without an actor it is the system, on the last day."""
     if Person.objects.filter(pk=person.pk, is_sponsor=True).update(is_sponsor=False):
         record(SPONSOR_GONE, actor=actor, target=person)
 

@@ -12,15 +12,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.accounts.actions import invite
-from cxm.accounts.permissions import MANAGE as MANAGE_USERS
+from cxm.accounts.permissions import INVITE
 from cxm.audit.actions import record
-from cxm.kit.access import Role, requires
+from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, hx_or_page, toast
 from cxm.organisation.actions import change_person, create_person, move_people
 from cxm.organisation.choices import PERSON_READ
-from cxm.organisation.forms import IntoForm, PersonForm
+from cxm.organisation.forms import IntoForm, InviteForm, PersonForm
 from cxm.organisation.lists import PersonList
-from cxm.organisation.models import Person
+from cxm.organisation.models import Person, company_language
+from cxm.organisation.panels import PANELS
 from cxm.organisation.permissions import EDIT, VIEW
 
 PAGE = "cxm/organisation/person.html"
@@ -33,9 +34,14 @@ def person_list(request: CxmRequest) -> HttpResponseBase:
     return PersonList(request).respond()
 
 
-def person_context(person: Person) -> dict[str, Any]:
-    """A person with what hangs on him."""
+def person_context(request: CxmRequest, person: Person) -> dict[str, Any]:
+    """A person with what hangs on him, and what other rooms show of him, with the addresses of it."""
     return {
+        "panels": [
+            {"panel": panel, "url": reverse(panel.url_name, args=[person.pk])}
+            for panel in PANELS
+            if request.user.may(panel.permission)
+        ],
         "person": person,
         "absences": list(person.absences.select_related("deputy").order_by("-during")[:20]),
         "reports": list(person.reports.present().select_related("unit")[:100]),
@@ -52,7 +58,7 @@ def person(request: CxmRequest, pk: int) -> HttpResponse:
     )
     if not request.htmx and found.user_id != request.user.pk:
         record(PERSON_READ, actor=request.user, target=found)
-    return hx_or_page(request, PAGE, "facts", person_context(found))
+    return hx_or_page(request, PAGE, "facts", person_context(request, found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,10 +78,10 @@ def person_edit(request: CxmRequest, pk: int) -> HttpResponse:
             if not request.htmx:
                 toast(request, _("Saved."))
                 return redirect(found)
-            response = render(request, f"{PAGE}#facts", person_context(found))
+            response = render(request, f"{PAGE}#facts", person_context(request, found))
             toast(request, _("Saved."), response=response)
             return response
-    context = {"form": form, **person_context(found)}
+    context = {"form": form, **person_context(request, found)}
     return hx_or_page(request, PAGE, "form", context, status=422 if form.errors else 200)
 
 
@@ -111,21 +117,24 @@ def move(request: CxmRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(MANAGE_USERS)
+@requires(INVITE)
 def invite_many(request: CxmRequest) -> HttpResponse:
     """Invite the selected people who have an e-mail and no account; asks first and says who is left out."""
     selection = PersonList.selected(request)
     people = selection.rows.without_account()  # type: ignore[attr-defined]  # a PersonQuerySet
     ready = list(people.exclude(email=""))
-    if "go" not in request.POST:
+    asked = "go" in request.POST
+    form = InviteForm(request.POST if asked else None, initial={"role": request.POST.get("role")})
+    if not asked or not form.is_valid():
         context = {
             "selection": selection,
             "ready": ready,
             "without_email": list(people.filter(email="")),
+            "form": form,
             "page_help": reverse("help_page", args=["accounts"]),
         }
-        return render(request, "cxm/organisation/invite.html", context)
-    sent = sum(invited(request, one) for one in ready)
+        return render(request, "cxm/organisation/invite.html", context, status=422 if form.errors else 200)
+    sent = sum(invited(request, one, form.cleaned_data["role"]) for one in ready)
     toast(
         request,
         ngettext("%(n)s invitation is on its way.", "%(n)s invitations are on their way.", sent)
@@ -136,15 +145,15 @@ def invite_many(request: CxmRequest) -> HttpResponse:
     return redirect("organisation:people")
 
 
-def invited(request: CxmRequest, one: Person) -> bool:
-    """Invite one person as an employee; False if there is an invitation or account already."""
+def invited(request: CxmRequest, one: Person, role: str) -> bool:
+    """Invite one person; False if there is an invitation or account already."""
     try:
         invite(
             actor=request.user,
             email=one.email,
             name=one.name,
-            roles=[Role.EMPLOYEE],
-            language=request.user.language,
+            roles=[role],
+            language=company_language(),
         )
     except ValidationError:
         return False

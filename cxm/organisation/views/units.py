@@ -13,8 +13,9 @@ from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
 from cxm.organisation.actions import change_unit, create_unit, dissolve_unit
 from cxm.organisation.forms import IntoForm, UnitForm
-from cxm.organisation.models import Person, Unit
-from cxm.organisation.permissions import EDIT, VIEW
+from cxm.organisation.models import BrandVersion, Person, Unit
+from cxm.organisation.permissions import EDIT, READ_BRAND, VIEW
+from cxm.organisation.support import share_text
 from cxm.organisation.trees import flat, unit_tree
 
 HELP = "organisation"
@@ -24,8 +25,11 @@ HELP = "organisation"
 @requires(VIEW)
 def unit_list(request: CxmRequest) -> HttpResponse:
     """All units as a tree."""
+    brand = BrandVersion.objects.published().first() if request.user.may(READ_BRAND) else None
     context = {
         "nodes": flat(unit_tree()),
+        "brand": brand,
+        "brand_share": share_text(brand) if brand else "",
         "without": Person.objects.present().filter(unit=None).count(),
         "page_help": reverse("help_page", args=[HELP]),
     }

@@ -1,20 +1,28 @@
 """Invitations: one link, one account, fourteen days."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from cxm.accounts.actions import accept_invitation, invite, send_invitation_again, withdraw_invitation
+from cxm.accounts.actions import (
+    accept_invitation,
+    create_user,
+    invite,
+    send_invitation_again,
+    withdraw_invitation,
+)
 from cxm.accounts.models import Invitation, User
 from cxm.audit.actions import deliver_next
 from cxm.audit.models import Entry
 from cxm.notices.models import OutgoingMail
-from cxm.organisation.models import Person
+from cxm.organisation.models import Company, Person
 from tests.cast import PASSWORD, signed_in
 
 
@@ -83,6 +91,71 @@ def test_a_link_makes_one_account(ada: User) -> None:
     accept_invitation(token=token, name="Nora", password=PASSWORD)
     with pytest.raises(ValidationError, match="not open"):
         accept_invitation(token=token, name="Nora", password=PASSWORD)
+
+
+def test_who_got_an_account_meanwhile_reads_so(ada: User, client: Client) -> None:
+    invite_nora(ada, language="en")
+    create_user(actor=ada, email="nora@example.org", name="Nora", roles=["owner"])
+    answer = client.post(link(), {"name": "Nora", "password": PASSWORD})
+    assert answer.status_code == 422
+    assert "There is an account with this e-mail already." in answer.content.decode()
+    assert User.objects.filter(email="nora@example.org").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_invite_at_once_one_is_refused(ada: User, mia: User) -> None:
+    start, outcomes = Barrier(2), []
+
+    def send(actor: User) -> None:
+        start.wait(10)
+        try:
+            invite_nora(actor)
+            outcomes.append("done")
+        except ValidationError as error:
+            outcomes.append(error.messages[0])
+        finally:
+            connection.close()
+
+    with translation.override("en"):
+        threads = [Thread(target=send, args=[actor]) for actor in (ada, mia)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(str(outcome) for outcome in outcomes)[1] == "done"
+    assert (Invitation.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+
+
+def test_the_database_refuses_a_second_open_invitation(ada: User) -> None:
+    first = invite_nora(ada)
+    with pytest.raises(IntegrityError, match="accounts_invitation_one_pending"), transaction.atomic():
+        Invitation.objects.create(
+            email=first.email, name="x", roles=["owner"], token_hash="x", expires_at=first.expires_at
+        )
+
+
+def test_what_has_run_out_makes_room_and_is_sent_again_only_if_there_is(ada: User) -> None:
+    old = invite_nora(ada)
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        new = invite_nora(ada)
+        with pytest.raises(ValidationError, match="open invitation"):
+            send_invitation_again(actor=ada, invitation=old)
+        withdraw_invitation(actor=ada, invitation=new)
+        send_invitation_again(actor=ada, invitation=old)
+        assert list(Invitation.objects.open()) == [old]
+
+
+def test_new_accounts_speak_the_companys_language_in_the_installations_zone(ada: User, settings: Any) -> None:
+    Company.objects.update(language="de")  # Ada reads English
+    settings.TIME_ZONE = "Europe/Lisbon"
+    page = signed_in(ada).get("/accounts/invitations/new/")
+    assert page.context["form"]["language"].value() == "de"
+    Company.objects.update(language="en")
+    person = Person.objects.create(name="Nora Neu", email="nora@example.org")
+    signed_in(ada).post("/organisation/people/invite/", {"ids": [person.pk], "role": "employee", "go": "1"})
+    assert Invitation.objects.get().language == "en"
+    user = accept_invitation(token=link().split("/")[-2], name="Nora", password=PASSWORD)
+    assert (user.language, user.time_zone) == ("en", "Europe/Lisbon")
 
 
 def test_a_link_runs_out_after_fourteen_days(ada: User, client: Client) -> None:

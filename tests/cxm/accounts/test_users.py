@@ -18,9 +18,11 @@ from cxm.accounts.actions import (
     set_roles,
 )
 from cxm.accounts.models import User
+from cxm.audit.actions import deliver_next
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
 from cxm.notices.models import OutgoingMail
+from cxm.organisation.models import Person
 from tests.cast import make_member, signed_in
 
 
@@ -34,6 +36,12 @@ def test_the_list_shows_everybody(ada: User, otto: User, stranger: User) -> None
     page = signed_in(ada).get("/accounts/users/").content.decode()
     for words in ("Ada Admin", "Otto Özdemir", "Stranger Schmidt", "Touchpoint owner", "Closed"):
         assert words in page
+
+
+def test_who_takes_the_list_of_users_out_is_recorded(ada: User, otto: User) -> None:
+    signed_in(ada).get("/accounts/users/?q=ozdemir&export=xlsx")
+    entry = Entry.objects.get(is_read=True)
+    assert (entry.verb, entry.actor, entry.data["count"]) == ("accounts.users.exported", ada, 1)
 
 
 def test_the_list_is_searched_without_accents_and_filtered(ada: User, otto: User, stranger: User) -> None:
@@ -58,6 +66,37 @@ def test_an_administrator_changes_name_email_and_roles(ada: User, otto: User) ->
         "accounts.user.roles_changed",
         "accounts.user.changed",
     ]
+
+
+def change_email(ada: User, otto: User, email: str) -> None:
+    """Ada gives Otto another address."""
+    change_user(actor=ada, user=otto, name=otto.name, email=email, roles=otto.roles, language="en")
+    while deliver_next():
+        pass
+    otto.person.refresh_from_db()
+
+
+def test_a_new_email_is_told_to_the_old_address_and_noted_in_the_list_of_people(
+    ada: User, otto: User
+) -> None:
+    change_email(ada, otto, "oo@example.org")
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipients, mail.subject) == (
+        ["otto@example.org"],
+        "Your e-mail address for cxm was changed",
+    )
+    assert "oo@example.org" in mail.body
+    assert otto.person.email == "oo@example.org"
+
+
+def test_an_address_that_people_know_otherwise_stays(ada: User, otto: User, mia: User) -> None:
+    Person.objects.filter(user=otto).update(email="shop@example.org")
+    change_email(ada, otto, "oo@example.org")
+    assert otto.person.email == "shop@example.org"
+    Person.objects.filter(user=otto).update(email="oo@example.org")
+    Person.objects.filter(user=mia).update(email="taken@example.org")
+    change_email(ada, otto, "taken@example.org")
+    assert otto.person.email == "oo@example.org"
 
 
 def test_an_email_in_use_is_refused_at_the_field(ada: User, otto: User, mia: User) -> None:
@@ -108,6 +147,45 @@ def test_closing_oneself_is_refused_on_the_page(ada: User) -> None:
     answer = signed_in(ada).post(f"/accounts/users/{ada.pk}/deactivate/")
     assert answer.status_code == 422
     assert "You cannot close your own account." in answer.content.decode()
+
+
+def test_several_accounts_are_closed_after_a_question_all_or_none(ada: User, otto: User, mia: User) -> None:
+    client, url = signed_in(ada), "/accounts/users/close/"
+    asked = client.post(url, {"ids": [otto.pk, mia.pk]})
+    assert "Otto Özdemir" in asked.content.decode()
+    assert User.objects.active().count() == 3
+    refused = client.post(url, {"ids": [otto.pk, ada.pk], "go": "1"})
+    assert refused.status_code == 422
+    assert "You cannot close your own account." in refused.content.decode()
+    assert User.objects.active().count() == 3
+    answer: Any = client.post(url, {"ids": [otto.pk, mia.pk], "go": "1", "query": "q=o"})
+    assert answer.url == "/accounts/users/?q=o"
+    assert list(User.objects.active()) == [ada]
+    assert Entry.objects.filter(verb="accounts.user.deactivated").count() == 2
+
+
+def test_several_accounts_get_one_more_role(ada: User, otto: User, mia: User) -> None:
+    client, url = signed_in(ada), "/accounts/users/role/"
+    assert client.post(url, {"ids": [otto.pk], "go": "1", "role": "king"}).status_code == 422
+    data = {"all": "1", "query": "account=yes", "go": "1", "role": "owner"}
+    assert client.post(url, data).status_code == 302
+    assert list(User.objects.order_by("name_sort").values_list("roles", flat=True)) == [
+        ["admin", "owner"],
+        ["cx_manager", "owner"],
+        ["owner"],
+    ]
+    assert Entry.objects.filter(verb="accounts.user.roles_changed").count() == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/accounts/invitations/", "/accounts/api-keys/", "/notices/mails/", "/imports/", "/kpis/alarms/"],
+)
+def test_every_list_goes_out_as_a_file(ada: User, path: str) -> None:
+    for kind in ("csv", "xlsx"):
+        answer = signed_in(ada).get(f"{path}?export={kind}")
+        assert answer.status_code == 200
+        assert f".{kind}" in answer.headers["Content-Disposition"]
 
 
 def test_a_closed_account_is_opened_again(ada: User, stranger: User) -> None:

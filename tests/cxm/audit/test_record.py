@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+import pgtrigger
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone, translation
 
 from cxm.accounts.models import User
-from cxm.audit.actions import LISTENERS, Listener, deliver_next, record
+from cxm.audit import tasks
+from cxm.audit.actions import LISTENERS, Listener, deliver_next, forget_done_deliveries, record
 from cxm.audit.choices import VERBS, Verb
 from cxm.audit.models import Delivery, Entry
+from cxm.audit.versions import versions_of
 from cxm.organisation.models import Person
+from tests.cast import signed_in
 from tests.conftest import SentTasks
 from tests.makers import make_person
 
@@ -58,10 +63,10 @@ def test_a_missing_word_is_a_dash_and_a_missing_actor_the_system(db: None) -> No
 def test_the_database_refuses_to_change_history(mia: User, sql: str) -> None:
     entry = record(GREETED, actor=mia, target=mia)
     with transaction.get_connection().cursor() as cursor:
-        cursor.execute("set constraints all immediate; set cxm.tests = off")
+        cursor.execute("set constraints all immediate; set cxm.tests = on")  # no setting opens the door
+        pgtrigger.install("audit.Entry:never_emptied")  # taken away in the test database only
         with pytest.raises(DatabaseError, match=r"Cannot .* rows"), transaction.atomic():
             cursor.execute(sql)
-        cursor.execute("set cxm.tests = on")
     assert Entry.objects.get(pk=entry.pk).label == "Mia Meyer"
 
 
@@ -102,6 +107,68 @@ def test_a_listener_that_fails_leaves_nothing_and_is_tried_again(mia: User, hear
     assert deliver_next()
     assert len(heard) == 2
     assert Delivery.objects.get().attempts == 2
+
+
+def test_a_listener_that_fails_is_told_in_the_log(
+    mia: User, heard: list[Entry], caplog: pytest.LogCaptureFixture
+) -> None:
+    record(GREETED, actor=mia, data={"stumble": True})
+    deliver_next()
+    assert "tests.hear could not hear tests.greeted" in caplog.text
+    assert "ConnectionError: down" in caplog.text
+
+
+def test_what_a_listener_changes_is_done_by_who_caused_it(mia: User, heard: list[Entry]) -> None:
+    entry = record(GREETED, actor=mia)
+    deliver_next()
+    [version] = versions_of(Person.objects.get(name=f"effect of {entry.pk}"))
+    assert version.actor_id == mia.pk
+
+
+def test_administrators_see_what_fails_and_have_it_tried_again(
+    ada: User, mia: User, heard: list[Entry], sent_tasks: SentTasks, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = signed_in(ada)
+    assert "could not be finished" not in client.get("/history/").content.decode()
+    record(GREETED, actor=mia, label="Nora", data={"stumble": True})
+    deliver_next()
+    page = client.get("/history/").content.decode()
+    assert "One reaction to an event could not be finished" in page
+    assert "ConnectionError: down" in page
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/history/retry/").status_code == 302
+    assert sent_tasks.names == ["audit.deliver_due"]
+    assert deliver_next(), "at once"
+    assert Entry.objects.latest("id").sentence() == ("Ada Admin had reactions that failed tried again (1)")
+    assert signed_in(mia).post("/history/retry/").status_code == 403
+
+
+def test_a_full_batch_rings_for_the_rest(
+    mia: User,
+    heard: list[Entry],
+    sent_tasks: SentTasks,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    for _greeting in range(3):
+        record(GREETED, actor=mia)
+    monkeypatch.setattr(tasks, "BATCH", 2)
+    counts = []
+    for _run in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            counts.append(tasks.deliver_due())
+    assert counts == [2, 1]
+    assert sent_tasks.names == ["audit.deliver_due"]
+
+
+def test_what_was_heard_is_forgotten_after_a_month(mia: User, heard: list[Entry]) -> None:
+    entry = record(GREETED, actor=mia)
+    deliver_next()
+    record(GREETED, actor=mia)
+    assert tasks.forget() == 0
+    assert forget_done_deliveries(at=timezone.now() + timedelta(days=31)) == 1
+    assert Delivery.objects.get().done_at is None
+    assert Entry.objects.filter(pk=entry.pk).exists()
 
 
 def test_waits_grow_up_to_six_hours() -> None:

@@ -1,16 +1,25 @@
 """The history of one object, and that of everything."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.utils import timezone
 
 from cxm.accounts.actions import change_user
 from cxm.accounts.models import User
+from cxm.audit.filters import EntryFilter
 from cxm.audit.models import Entry
 from cxm.audit.timeline import find, timeline
 from cxm.audit.versions import versions_of
-from cxm.organisation.actions import change_person, create_person, create_unit, record_leaving
-from cxm.organisation.models import Person
+from cxm.organisation.actions import (
+    change_person,
+    change_unit,
+    create_person,
+    create_unit,
+    record_leaving,
+)
+from cxm.organisation.models import Person, Unit
 from tests.cast import signed_in
 
 ABOUT = "/history/about/organisation.person"
@@ -40,6 +49,31 @@ def test_events_carry_the_fields_that_they_changed(nora: Person) -> None:
         ("The system changed fields", 1),  # the update by hand
         ("Mia Meyer changed the entry of Nora Neu", 3),
         ("Mia Meyer added Nora Neu", 0),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fields_stand_with_the_event_of_their_transaction_however_near_another_is(
+    nora: Person, mia: User
+) -> None:
+    change_person(actor=mia, person=nora, position="Head")  # right after the update by hand
+    newest, by_hand, *_older = timeline(nora)
+    assert [(c.label, c.new) for c in newest.changes] == [("Position", "Head")]
+    assert (by_hand.sentence, [c.label for c in by_hand.changes]) == ("The system changed fields", ["Phone"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_event_of_a_transaction_carries_its_fields_however_late_it_comes(mia: User) -> None:
+    unit = create_unit(actor=mia, name="Service")
+    with transaction.atomic():
+        Unit.objects.filter(pk=unit.pk).update(code="1")
+        change_unit(actor=mia, unit=unit, name="Support", code="1", parent=None)
+        change_unit(actor=mia, unit=unit, name="Help", code="1", parent=None)
+    moments = [(moment.sentence, len(moment.changes)) for moment in timeline(unit)]
+    assert moments == [
+        ("Mia Meyer changed the unit Help", 0),
+        ("Mia Meyer changed the unit Support", 3),
+        ("Mia Meyer added the unit Service", 0),
     ]
 
 
@@ -77,6 +111,32 @@ def test_administrators_see_everything_also_reads(nora: Person, ada: User, mia: 
         f"/history/?object=organisation.person:{nora.pk}&reads=with&verb=organisation.person.read"
     )
     assert "opened the entry of Nora Neu" in about.content.decode()
+
+
+def test_the_history_is_narrowed_to_days_and_names(nora: Person, ada: User) -> None:
+    client, today = signed_in(ada), timezone.localdate()
+    for query, found in (
+        (f"since={today}", True),
+        (f"until={today}", True),
+        (f"since={today + timedelta(days=1)}", False),
+        (f"until={today - timedelta(days=1)}", False),
+        ("object=nora", True),
+        ("object=neu NÓRA", True),
+        ("object=nobody", False),
+    ):
+        page = client.get(f"/history/?{query}").content.decode()
+        assert ("added Nora Neu" in page) == found, query
+
+
+@pytest.mark.parametrize(
+    ("where", "index"),
+    [({"since": "2026-01-01"}, "audit_entry_at"), ({"object": "nora"}, "audit_entry_label")],
+)
+def test_days_and_names_are_found_by_an_index(db: None, where: dict[str, str], index: str) -> None:
+    rows = EntryFilter(where, Entry.objects.all()).qs
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")  # the table of a test is small
+    assert index in rows.explain()
 
 
 def test_the_history_goes_out_as_a_file(nora: Person, ada: User) -> None:

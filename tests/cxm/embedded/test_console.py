@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 
 from cxm.embedded import console
 
@@ -46,7 +48,38 @@ def test_nobody_there_is_not_ready() -> None:
     assert not console.answers("http://127.0.0.1:9/")
 
 
-def test_the_greeting_has_the_address_and_how_to_sign_in(tmp_path: Path) -> None:
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation that speaks English."""
+    monkeypatch.setenv("LANGUAGE_CODE", "en")
+
+
+def test_the_greeting_speaks_the_language_of_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cxm/locale/de/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "django.mo").open("wb") as file:
+        write_mo(file, catalog("cxm is ready after %(seconds)s s:", "cxm ist nach %(seconds)s s bereit:"))
+    monkeypatch.setattr(console, "ROOT", tmp_path)
+    for language, expected in (
+        ("de", "cxm ist nach 4.2 s bereit:  http://127.0.0.1:8000/\n"),
+        ("en", "cxm is ready after 4.2 s:  http://127.0.0.1:8000/\n"),
+    ):
+        monkeypatch.setenv("LANGUAGE_CODE", language)
+        assert expected in console.greeting("http://127.0.0.1:8000/", 4.2, tmp_path)
+    monkeypatch.delenv("LANGUAGE_CODE")
+    assert "bereit" in console.greeting("http://127.0.0.1:8000/", 4.2, tmp_path)  # German comes first
+
+
+def catalog(text: str, translation: str) -> Catalog:
+    """One translated text."""
+    found = Catalog(locale="de")
+    found.add(text, translation)
+    return found
+
+
+def test_the_greeting_has_the_address_and_how_to_sign_in(tmp_path: Path, english: None) -> None:
     (tmp_path / "greeting.txt").write_text("  Mia: mia@example.com\n")
 
     text = console.greeting("http://127.0.0.1:8000/", 4.25, tmp_path)

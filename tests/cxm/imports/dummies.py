@@ -1,7 +1,7 @@
 """Two small importers of the tests' own: units of the company row by row, and amounts in bulk."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -143,3 +143,18 @@ class AmountImporter(BulkImporter):
     def discard(self, run: ImportRun) -> None:
         with connection.cursor() as cursor:
             cursor.execute("delete from test_staged where run_id = %s", [run.pk])
+
+
+class Seen:
+    """A progress writer that remembers what it was told."""
+
+    told: ClassVar[list[tuple[int, int]]] = []
+
+    def __init__(self, run_id: int) -> None:
+        self.told.clear()
+
+    def __call__(self, done: int, total: int) -> None:
+        self.told.append((done, total))
+
+    def close(self) -> None:
+        pass

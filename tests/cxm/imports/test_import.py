@@ -227,6 +227,7 @@ def test_what_went_wrong_meanwhile_stops_everything(units: UnitImporter, mia: Us
     assert run.failure
     assert messages(run, 3) == ["This name is forbidden."]
     assert not Unit.objects.exists()
+    assert Entry.objects.about(run).values_list("verb", "actor")[0] == ("imports.run.stopped", mia.pk)
 
 
 def test_what_went_wrong_meanwhile_is_left_out_if_asked(units: UnitImporter, mia: User) -> None:
@@ -235,13 +236,14 @@ def test_what_went_wrong_meanwhile_is_left_out_if_asked(units: UnitImporter, mia
     assert set(Unit.objects.values_list("name", flat=True)) == {"A", "C"}
 
 
-def test_undo_is_refused_as_a_whole_with_reasons(units: UnitImporter, mia: User) -> None:
+def test_undo_is_refused_as_a_whole_with_reasons(units: UnitImporter, mia: User, otto: User) -> None:
     run = done(checked(units, mia, LIST), mia)
     Person.objects.create(name="Neu Ling", unit=Unit.objects.get(name="Kundendienst"))
-    undo_import(actor=mia, run=run)
+    undo_import(actor=otto, run=run)
     jobs.undo(run.pk)
     run.refresh_from_db()
     assert (run.state, run.refusals) == (State.DONE, [["Kundendienst", "People work there."]])
+    assert Entry.objects.about(run).values_list("verb", "actor")[0] == ("imports.run.undo_refused", otto.pk)
     assert Unit.objects.count() == 3
 
 

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from cxm.accounts.models import User
+from cxm.audit.versions import versions_of
 from cxm.imports import jobs, tasks
 from cxm.imports.actions import start_import, undo_import
 from cxm.imports.choices import State
@@ -17,7 +18,7 @@ from cxm.imports.progress import ProgressWriter
 from cxm.organisation.models import Unit
 from tests.conftest import SentTasks
 from tests.cxm.imports.conftest import checked
-from tests.cxm.imports.dummies import UnitImporter
+from tests.cxm.imports.dummies import Seen, UnitImporter
 
 LIST = "Name\nA\nB\nC\n"
 
@@ -34,6 +35,17 @@ def test_job_that_runs_twice_works_once(units: UnitImporter, mia: User) -> None:
     undo_import(actor=mia, run=run)
     assert jobs.undo(run.pk) is True
     assert jobs.undo(run.pk) is False
+
+
+def test_what_the_worker_changes_is_done_by_who_asked_for_it(
+    units: UnitImporter, mia: User, otto: User
+) -> None:
+    unit = Unit.objects.create(name="A", code="1")
+    run = checked(units, mia, "Name;Code\nA;2\n")
+    jobs.execute(start_import(actor=mia, run=run, only_good=False).pk)
+    assert [version.actor_id for version in versions_of(unit)] == [mia.pk, None]
+    jobs.undo(undo_import(actor=otto, run=run).pk)
+    assert versions_of(unit)[0].actor_id == otto.pk
 
 
 def test_lost_database_leaves_the_run_for_the_sweep(
@@ -133,6 +145,25 @@ def test_killed_connection_leaves_nothing_and_frees_the_lock(
     assert (ImportRun.objects.get(pk=run.pk).state, Unit.objects.count()) == (State.RUNNING, 0)
     assert jobs.execute(run.pk) is True
     assert Unit.objects.count() == 3
+
+
+def test_the_bar_moves_also_in_lists_that_come_in_as_a_whole(
+    units: UnitImporter, mia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(UnitImporter, "chunk_size", 20_000)
+    monkeypatch.setattr(jobs, "ProgressWriter", Seen)
+    rows = 40
+    run = checked(units, mia, "Name;Code\n" + "".join(f"Unit {n};{n}\n" for n in range(rows)))
+    read = [done for done, total in Seen.told if not total]
+    shares = [done for done, total in Seen.told if total]
+    assert read == list(range(1, rows + 1))
+    assert shares == sorted(shares)
+    assert {total for _done, total in Seen.told} == {0, rows}
+    jobs.execute(start_import(actor=mia, run=run, only_good=False).pk)
+    shares = [done for done, _total in Seen.told]
+    assert shares == sorted(shares)
+    assert len({done for done in shares if 0 < done < rows}) > rows / 2
+    assert Seen.told[-1] == (rows, rows)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,7 @@ from cxm.audit.models import Entry
 from cxm.imports import jobs
 from cxm.imports.actions import forget_old_files, start_import, undo_import
 from cxm.imports.choices import State
-from cxm.imports.models import ImportRun, JobProgress
+from cxm.imports.models import ImportRun, JobProgress, ValueMemory
 from cxm.kit.sheets import read
 from cxm.organisation.models import Person, Unit
 from tests.cast import signed_in
@@ -141,6 +141,28 @@ def test_long_sets_of_values_are_typed(web: Client, units: UnitImporter, mia: Us
     assert '<datalist id="mean-leads">' in page(web, run)
     post(web, "words", run.pk, word_leads="Unbekannt", meaning_leads="Person 7")
     assert work(run).decisions == {"leads": {"unbekannt": {"value": str(people[7].pk)}}}
+
+
+def test_earlier_answers_are_shown_changed_and_forgotten(web: Client, units: UnitImporter, mia: User) -> None:
+    run = checked(units, mia, "Name;Baum\nA;Laubbaum\nB;Tane\n")
+    assert "Earlier answers" not in page(web, run)
+    words = {"word_tree": ["Laubbaum", "Tane"], "meaning_tree": ["value:ash", "value:fir"]}
+    web.post(reverse("imports:words", args=[run.pk]), words)
+    work(run)
+    run = checked(units, mia, "Name;Baum\nC;Laubbaum\nD;Tanne\n")
+    assert run.unknown == {}
+    shown = page(web, run)
+    assert '<option value="value:ash" selected>' in shown
+    assert "<strong>Laubbaum</strong>" in shown
+    assert "<strong>Tane</strong>" not in shown  # not a word of this list
+    web.post(reverse("imports:words", args=[run.pk]), {"word_tree": "Laubbaum", "meaning_tree": "value:fir"})
+    run = work(run)
+    assert run.decisions["tree"]["laubbaum"] == {"value": "fir"}
+    assert ValueMemory.objects.get(text="laubbaum").decision == {"value": "fir"}
+    web.post(reverse("imports:words", args=[run.pk]), {"word_tree": "Laubbaum", "meaning_tree": "forget"})
+    run = work(run)
+    assert [text for text, _rows, _like in run.unknown["tree"]] == ["Laubbaum"]
+    assert not ValueMemory.objects.filter(text="laubbaum").exists()
 
 
 def test_columns_are_checked(web: Client, units: UnitImporter, mia: User) -> None:

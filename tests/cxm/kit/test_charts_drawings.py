@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from cxm.kit.charts import interval_bar, light_icon, reading, sparkline
+from cxm.kit.charts import interval_bar, reading, sparkline
 from cxm.kit.numbers import formats
 from cxm.kit.statistics import Change, Direction, Estimate, Light, Tier, census, nps, share
 
@@ -63,23 +63,10 @@ def test_an_interval_bar_shows_value_interval_and_target_inside_its_scale() -> N
         interval_bar(None, 1, 1, "x")
 
 
-def test_every_verdict_has_its_own_shape_and_a_word() -> None:
-    icons = {verdict: light_icon(verdict) for verdict in Light}
-    for icon in icons.values():
-        tree(icon)
-    assert "<circle" in icons[Light.GREEN]
-    assert "15 14H1Z" in icons[Light.RED]
-    assert "8 15 1 8Z" in icons[Light.OPEN]
-    assert icons[Light.RED].endswith("Off target</span>")
-    assert 'aria-label="Off target"' in light_icon(Light.RED, "")
-    assert "Custom" in light_icon(Light.RED, "Custom")
-
-
 def test_labels_are_escaped() -> None:
     for drawing in (
         sparkline([1, 2], EVIL),
         interval_bar(None, 0, 1, EVIL),
-        light_icon(Light.GREEN, EVIL),
     ):
         assert "<script" not in drawing
         tree(drawing)
@@ -127,8 +114,41 @@ def test_few_answers_say_less() -> None:
 
 
 def test_a_census_has_a_verdict_but_no_interval() -> None:
+    read = reading(census(120, 120), f=EN, show=EN.count, target=100, direction=Direction.LOWER)
+    assert (read.value, read.interval, read.state) == ("120", "", "bad")
+    page = render_to_string("components/interval.html", {"reading": read, "compact": False})
+    assert "n\u00a0=\u00a0120" in page
+
+
+def test_a_census_of_a_small_number_says_so_and_is_not_judged() -> None:
     read = reading(census(12, 12), f=EN, show=EN.count, target=10, direction=Direction.LOWER)
-    assert (read.value, read.interval, read.state) == ("12", "", "bad")
+    assert (read.value, read.state, read.note) == ("12", "", "small number, much chance")
+
+
+def test_what_is_provisional_is_neither_judged_nor_compared() -> None:
+    words: dict[str, Any] = {
+        "f": EN,
+        "show": EN.count,
+        "target": 100,
+        "change": Change.UP,
+        "change_text": "+60",
+    }
+    settled, running = (
+        reading(census(160, 160), **words),
+        reading(census(160, 160), is_provisional=True, **words),
+    )
+    assert (settled.state, settled.change) == ("good", "+60")
+    assert (running.light, running.state, running.word) == (Light.PROVISIONAL, "open", "Not decidable yet")
+    assert (running.change, running.direction) == ("", "same")
+    page = render_to_string("components/interval.html", {"reading": running, "compact": False})
+    for part in ("Not decidable yet", "provisional", "n\u00a0=\u00a0160"):
+        assert part in page
+    assert "provisional" in running.detail
+
+
+def test_too_few_says_how_few() -> None:
+    read = reading(None, f=EN, show=EN.percent, n=3)
+    assert read.note == "too few answers (n\u00a0=\u00a03)"
 
 
 def test_an_insignificant_change_has_no_arrow() -> None:

@@ -1,5 +1,6 @@
 """The list page, tried on people."""
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -16,18 +17,21 @@ from django_htmx.middleware import HtmxDetails
 
 from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
+from cxm.kit.http import Refusal
 from cxm.kit.lists import Column, ListPage
-from cxm.kit.lists.paging import Cursor
-from cxm.organisation.models import Person
+from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, capped_count
+from cxm.organisation.models import Person, Unit
 from tests.makers import make_person
 
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
 
 
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    unit = django_filters.ModelChoiceFilter(label="Unit", queryset=Unit.objects.all())
+
     class Meta:
         model = Person
-        fields: ClassVar = ["position"]
+        fields: ClassVar = ["position", "unit"]
 
 
 class PersonList(ListPage[Person]):
@@ -77,6 +81,24 @@ def test_it_sorts_umlauts_as_in_a_german_dictionary(ask: Callable[..., Any]) -> 
     assert names(page) == ["Ähre", "arm", "Öhler", "Ohm", "Zoe"]
 
 
+def test_what_a_page_keeps_is_in_its_form_its_links_and_its_selection(ask: Callable[..., Any]) -> None:
+    class OfPosition(PersonList):
+        keeps = ("of",)
+
+        def base(self) -> QuerySet[Person]:
+            return super().base().filter(position=self.parameter("of", "Agent"))
+
+    agent, boss = make_person(name="Anna", position="Agent"), make_person(name="Béla", position="Boss")
+    page = ask("of=Boss&q=nobody&position=Boss", OfPosition)
+    drawn = page.as_page().content.decode()
+    assert '<input type="hidden" name="of" value="Boss">' in drawn
+    assert drawn.count('href="/people/?of=Boss&amp;view=1"') == 2  # remove all filters; show all
+    page.request.POST = QueryDict(f"ids={agent.pk}&ids={boss.pk}&query=of%3DBoss%26q%3Dnobody")
+    assert list(OfPosition.selected(page.request).rows) == [boss]
+    page.request.POST = QueryDict("all=1&query=of%3DBoss")
+    assert list(OfPosition.selected(page.request).rows) == [boss]
+
+
 def test_paging_forward_and_back_meets_every_row_once(ask: Callable[..., Any]) -> None:
     made = [make_person(name=f"Person {n % 4}").pk for n in range(10)]  # equal names: the key decides
     seen: list[int] = []
@@ -114,6 +136,26 @@ def test_a_filter_narrows_and_can_be_taken_off(ask: Callable[..., Any]) -> None:
     assert page.chips == [{"label": "Position", "value": "Leiter", "url": "?sort=-name"}]
 
 
+def test_a_filter_that_means_nothing_shows_nothing_and_says_so(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    page = ask("unit=4711&q=a")
+    assert (names(page), page.faults, page.chips) == ([], ["Unit: 4711"], [])
+    assert page.url_without_faults == "?q=a"
+    assert ask("q=a").faults == []
+    with translation.override("en"):
+        part: HttpResponse = ask("unit=4711&q=a", htmx=True).respond()
+    assert "A filter cannot be applied" in part.text
+    assert "<strong>Unit: 4711</strong>" in part.text
+    assert 'href="?q=a"' in part.text
+
+
+def test_nothing_is_exported_by_a_filter_that_means_nothing(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    with pytest.raises(Refusal) as refused:
+        ask("unit=4711&export=csv", page=OpenList).respond()
+    assert refused.value.url == "/people/?unit=4711"
+
+
 def test_unknown_sort_columns_and_cursors_fall_back(ask: Callable[..., Any]) -> None:
     make_person(name="A")
     for query in ("sort=user__password", "sort=phone", "after=%%%", "before=AAAA", "after=" + "A" * 5000):
@@ -125,6 +167,15 @@ def test_unknown_sort_columns_and_cursors_fall_back(ask: Callable[..., Any]) -> 
 def test_columns_follow_the_reader(ask: Callable[..., Any]) -> None:
     assert [c.key for c in ask().shown_columns] == ["name", "position"]
     assert [c.key for c in ask("cols=phone").shown_columns] == ["name", "phone"]
+
+
+def test_unticking_all_columns_leaves_the_linking_one(ask: Callable[..., Any]) -> None:
+    make_person(name="A")
+    with translation.override("en"):
+        whole: HttpResponse = ask().respond()
+    sent = re.findall(r'<input type="hidden" name="cols" value="(\w+)">', whole.text)
+    assert sent == ["name"]  # the box itself is switched off, so browsers would not send it
+    assert [c.key for c in ask("cols=name").shown_columns] == ["name"]
 
 
 def test_cells_are_escaped(ask: Callable[..., Any]) -> None:
@@ -160,13 +211,64 @@ def test_csv_has_the_rows_the_page_shows(ask: Callable[..., Any]) -> None:
     ]
 
 
-def test_a_page_costs_two_queries_whatever_the_rows(ask: Callable[..., Any]) -> None:
-    for number in range(5):
-        make_person(name=f"P{number}")
-    page = ask()
+def test_a_page_costs_the_same_queries_whatever_the_rows(ask: Callable[..., Any], mia: User) -> None:
+    def asked(rows: int) -> int:
+        for number in range(rows - Person.objects.count()):
+            make_person(name=f"P{number}")
+        page = ask(page=LongList)
+        with CaptureQueriesContext(connection) as queries:
+            text = page.respond().text
+        assert text.count("data-row=") == rows
+        return len(queries)
+
+    assert mia.permission_codes  # asked for once in each request
+    assert asked(2) == asked(40) == 5  # rows, count, saved views, unread notices, units to choose from
+
+
+class LongList(PersonList):
+    page_size = 50
+
+
+class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    class Meta:
+        model = Person
+        fields: ClassVar = ["unit"]
+
+
+class UnitList(PersonList):
+    filterset = UnitFilter
+
+
+def test_what_a_filter_offers_is_asked_for_once_to_check_to_name_and_to_show_it(
+    ask: Callable[..., Any], unit: Unit
+) -> None:
+    make_person(name="A", unit=unit)
+    make_person(name="B")
+    page = ask(f"unit={unit.pk}", page=UnitList)
     with CaptureQueriesContext(connection) as queries:
-        page.body(page.page)
-    assert len(queries) == 1
+        text = page.respond().text
+    assert names(page) == ["A"]
+    assert [chip["value"] for chip in page.chips] == ["Kundendienst"]
+    assert text.count("Kundendienst") == 2  # the chip and the choice
+    assert len([q for q in queries if 'FROM "organisation_unit"' in q["sql"]]) == 1
+    assert names(ask(f"unit={unit.pk + 1}", page=UnitList)) != ["A"]  # no unit of the company
+
+
+def test_rows_are_counted_up_to_1000_and_then_no_further(ask: Callable[..., Any]) -> None:
+    Person.objects.bulk_create(Person(name=f"P{number}") for number in range(COUNT_LIMIT))
+    assert (capped_count(Person.objects.all()), "1000 results" in shown(ask)) == (COUNT_LIMIT, True)
+    Person.objects.bulk_create(Person(name=f"Q{number}") for number in range(5))
+    with CaptureQueriesContext(connection) as queries:
+        assert capped_count(Person.objects.all()) == COUNT_LIMIT + 1
+    assert f"LIMIT {COUNT_LIMIT + 1}" in queries[0]["sql"]
+    assert "more than 1,000 results" in shown(ask)
+
+
+def shown(ask: Callable[..., Any]) -> str:
+    """The list in English."""
+    with translation.override("en"):
+        text: str = ask(htmx=True).respond().text
+    return text
 
 
 def test_a_bulk_action_reads_ticked_rows_or_all_that_match(ask: Callable[..., Any], mia: User) -> None:
@@ -179,3 +281,24 @@ def test_a_bulk_action_reads_ticked_rows_or_all_that_match(ask: Callable[..., An
     selection = PersonList.selected(request)
     assert [p.pk for p in selection.rows] == [second.pk]
     assert 'name="all"' in selection.hidden_fields
+
+
+def test_a_bulk_action_refuses_filters_that_mean_nothing(ask: Callable[..., Any], mia: User) -> None:
+    make_person(name="A")
+    request: Any = RequestFactory().post("/", {"all": "1", "query": "unit=4711", "list": "/people/"})
+    request.user = mia
+    with pytest.raises(Refusal) as refused:
+        PersonList.selected(request)
+    assert refused.value.url == "/people/?unit=4711"
+
+
+def test_too_many_ticked_rows_are_refused_instead_of_cut(ask: Callable[..., Any], mia: User) -> None:
+    for count, ok in ((10_000, True), (10_001, False)):
+        request: Any = RequestFactory().post("/", {"ids": range(1, count + 1), "list": "//evil.example/"})
+        request.user = mia
+        if ok:
+            assert len(PersonList.selected(request).ids) == count
+        else:
+            with translation.override("en"), pytest.raises(Refusal, match="10,000") as refused:
+                PersonList.selected(request)
+            assert refused.value.url == "/"  # only paths of this house

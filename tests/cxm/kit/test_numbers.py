@@ -97,25 +97,6 @@ def test_a_duration_in_an_unknown_unit_is_a_mistake() -> None:
         DE.duration(1, "weeks")
 
 
-@pytest.mark.parametrize(
-    ("value", "german", "english"),
-    [
-        (999, "999", "999"),
-        (12.34, "12,3", "12.3"),
-        (1000, "1 Tsd.", "1k"),
-        (12_400, "12,4 Tsd.", "12.4k"),
-        (999_949, "999,9 Tsd.", "999.9k"),
-        (999_960, "1 Mio.", "1M"),
-        (-2_500_000, "−2,5 Mio.", "−2.5M"),
-        (7_300_000_000, "7,3 Mrd.", "7.3B"),
-        (None, "–", "–"),
-    ],
-)
-def test_compact_numbers(value: float | None, german: str, english: str) -> None:
-    assert DE.compact(value).replace("\u00a0", " ") == german
-    assert EN.compact(value) == english
-
-
 def test_days_months_and_quarters() -> None:
     day = date(2026, 10, 3)
     assert (DE.date(day), EN.date(day)) == ("03.10.2026", "3 Oct 2026")

@@ -10,20 +10,22 @@ from hypothesis import strategies as st
 
 from cxm.kit.statistics import (
     Estimate,
+    Histogram,
     Interval,
-    answers_for_half_width,
-    answers_to_detect,
+    MeanSample,
+    NpsSample,
+    ShareSample,
     census,
     mean,
     mean_difference,
     mean_of,
     nps,
     nps_difference,
-    nps_variance,
     rate,
     rate_difference,
     share,
     share_difference,
+    smallest_change,
 )
 
 
@@ -100,19 +102,47 @@ def test_differences_are_mirrored_when_the_periods_change_places() -> None:
         assert one.p == pytest.approx(other.p)
 
 
+# (promoters, passives, detractors): five kinds of customers, from divided to delighted.
+POPULATIONS = [(0.5, 0.2, 0.3), (0.57, 0.27, 0.16), (0.2, 0.3, 0.5), (0.85, 0.12, 0.03), (0.34, 0.33, 0.33)]
+
+
+@pytest.mark.parametrize(("n", "narrow", "wide"), [(30, 18, 29.5), (100, 9, 17), (400, 4.5, 8.5)])
+def test_half_widths_of_an_nps(n: int, narrow: float, wide: float) -> None:
+    """n = 30: 18-29 points, 100: 9-17, 400: 4.5-8.5, from the delighted to the divided."""
+    halves = []
+    for promoting, _passive, detracting in POPULATIONS:
+        estimate = nps(round(promoting * n), round(detracting * n), n)
+        halves.append((estimate.high - estimate.low) / 2)
+    assert min(halves) == pytest.approx(narrow, abs=0.5)
+    assert max(halves) == pytest.approx(wide, abs=0.5)
+
+
 @pytest.mark.parametrize(
-    ("points", "variance", "needed"), [(10, 1.0, 382), (10, 0.67, 255), (5, 1.0, 1534), (5, 0.67, 1027)]
+    ("points", "promoters", "detractors", "n"),
+    [(10, 191, 191, 382), (10, 115, 64, 255), (5, 767, 767, 1534), (5, 466, 258, 1027)],
 )
-def test_answers_for_a_half_width(points: float, variance: float, needed: int) -> None:
-    assert answers_for_half_width(points, variance) == needed
+def test_so_many_answers_give_that_half_width(points: float, promoters: int, detractors: int, n: int) -> None:
+    """Half promoters and half detractors is the worst case; the others have the usual variance of 0.67."""
+    estimate = nps(promoters, detractors, n)
+    assert (estimate.high - estimate.low) / 2 == pytest.approx(points, rel=0.01)
 
 
-@pytest.mark.parametrize(("points", "needed"), [(20, 260), (10, 1049)])
-def test_answers_to_detect_a_change(points: float, needed: int) -> None:
-    assert answers_to_detect(points, 0.67) == needed
-    assert answers_to_detect(5, 0.67) == pytest.approx(4200, rel=0.01)
-    assert nps_variance(50, 50, 100) == 1.0
-    assert nps_variance(57, 16, 100) == pytest.approx(0.5619)
+@pytest.mark.parametrize(
+    ("sample", "least"),
+    [(NpsSample(118, 66, 260), 20), (NpsSample(476, 266, 1049), 10), (NpsSample(1915, 1055, 4200), 5)],
+)
+def test_the_smallest_change_of_an_nps_that_can_be_seen(sample: NpsSample, least: float) -> None:
+    """At variance 0.67 and 80 % power: 260 answers a period for 20 points, 1,049 for 10, about 4,200 for 5."""
+    assert smallest_change(sample) == pytest.approx(least, rel=0.01)
+
+
+def test_the_smallest_change_of_shares_and_means_that_can_be_seen() -> None:
+    """(1.96 + 0.8416) sqrt(2 x 0.25 / 392) = 0.1; s = 1.005, (1.96 + 0.8416) 1.005 sqrt(2 / 100) = 0.398."""
+    assert smallest_change(ShareSample(196, 392)) == pytest.approx(0.1, rel=0.01)
+    assert smallest_change(MeanSample(100, 300.0, 1000.0)) == pytest.approx(0.398, rel=0.01)
+    assert smallest_change(ShareSample(2, 4)) is None
+    assert smallest_change(None) is None
+    assert smallest_change(Histogram({5: 5})) is None  # five single answers bound no median
 
 
 def test_one_answer_bounds_no_mean_and_equal_answers_have_no_spread() -> None:
@@ -200,9 +230,7 @@ def test_a_mean_lies_in_the_middle_of_its_interval(values: list[float]) -> None:
         (lambda: mean(2, 4, 8, bounds=Interval(3, 5)), "bounds"),
         (lambda: mean_of([1.0, nan]), "total"),
         (lambda: mean_difference((1, 1, 1), (2, 2, 2)), "before n"),
-        (lambda: answers_for_half_width(0), "points"),
-        (lambda: answers_for_half_width(10, 1.5), "variance"),
-        (lambda: answers_to_detect(10, 0.6, power=1), "power"),
+        (lambda: smallest_change(ShareSample(1, 9), power=1), "power"),
         (lambda: Interval(2, 1), "low"),
         (lambda: Interval(nan, 1), "low"),
         (lambda: census(nan, 3), "low"),

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Callable
 from itertools import count
-from math import comb, nan
+from math import comb, nan, sqrt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,11 @@ from cxm.kit.statistics import (
     Change,
     Direction,
     Estimate,
+    Interval,
     Light,
     NpsSample,
     ShareSample,
     Tier,
-    benjamini_hochberg,
     census,
     changed,
     light,
@@ -27,8 +28,10 @@ from cxm.kit.statistics import (
     p_limits,
     share,
     tier,
+    tier_of,
     u_chart,
     u_limits,
+    while_provisional,
     xmr_chart,
 )
 
@@ -94,6 +97,29 @@ def test_no_light_without_target_or_with_few_answers() -> None:
     assert light(census(12, 40), 10, HIGHER) is Light.GREEN
 
 
+def test_a_census_of_few_cases_is_shown_but_not_judged() -> None:
+    """Three of six solved cases lie off a target of 70 %, and say nothing: two more would have changed it."""
+    assert light(census(50, 6), 70, HIGHER) is Light.TOO_FEW
+    assert light(census(50, 29), 70, HIGHER) is Light.TOO_FEW
+    assert light(census(50, 30), 70, HIGHER) is Light.RED
+    assert light(census(69, 99), 70, HIGHER, tolerance=2) is Light.OPEN
+    assert light(census(69, 100), 70, HIGHER, tolerance=2) is Light.GREEN
+    assert [tier_of(census(1, n)) for n in (3, 29, 30, 100)] == [
+        Tier.TENDENCY,
+        Tier.TENDENCY,
+        Tier.CAUTIOUS,
+        Tier.NORMAL,
+    ]
+
+
+def test_what_is_provisional_is_not_judged() -> None:
+    assert {while_provisional(verdict) for verdict in (Light.GREEN, Light.RED, Light.OPEN)} == {
+        Light.PROVISIONAL
+    }
+    assert while_provisional(Light.NO_TARGET) is Light.NO_TARGET
+    assert while_provisional(Light.TOO_FEW) is Light.TOO_FEW
+
+
 @given(st.floats(-50, 50), st.floats(0, 30), st.integers(30, 400), st.floats(-60, 60), st.floats(0, 10))
 def test_a_mirrored_figure_has_the_mirrored_light(
     low: float, width: float, n: int, target: float, tolerance: float
@@ -114,18 +140,93 @@ def test_a_higher_target_never_brightens_a_light(
 
 
 def test_p_chart_golden_values() -> None:
-    """Pooled 40 / 400 = 0.1; 3 sqrt(0.09 / 100) = 0.09."""
-    chart = p_chart([8, 12, 0, 20], [100, 100, 100, 100])
+    """Pooled 40 / 400 = 0.1; 3 sqrt(0.09 / 100) = 0.09. The points vary less than dice do: spread 1."""
+    chart = p_chart([8, 12, 9, 11, 0, 20], [100] * 6, baseline=4)
     assert chart.centre == 0.1
     assert (chart.points[0].low, chart.points[0].high) == pytest.approx((0.01, 0.19))
-    assert [point.signal for point in chart.points] == [
-        Change.NOT_SIGNIFICANT,
-        Change.NOT_SIGNIFICANT,
-        Change.DOWN,
-        Change.UP,
-    ]
+    assert [point.signal for point in chart.points[3:]] == [Change.NOT_SIGNIFICANT, Change.DOWN, Change.UP]
     narrow = p_limits(0.02, 10)
     assert (narrow.low, narrow.high) == pytest.approx((0.0, 0.1528), abs=1e-4)
+
+
+def test_laney_golden_values() -> None:
+    """1,000 and 1,200 of 10,000 by turns: p = 0.11, sigma = 0.0031289, z = -+3.196, moving range 6.392, spread
+    6.392 / 1.128 = 5.67; limits 0.11 +- 3 x 5.67 x 0.0031289 = 0.0568 to 0.1632."""
+    chart = p_chart([1000, 1200, 1000, 1200], [10_000] * 4)
+    assert (chart.centre, chart.method) == (0.11, "Laney p'")
+    assert (chart.points[0].low, chart.points[0].high) == pytest.approx((0.0568, 0.1632), abs=1e-4)
+    assert [point.signal for point in chart.points] == [Change.NOT_SIGNIFICANT] * 4
+    textbook = p_limits(0.11, 10_000)
+    assert 0.12 not in textbook  # where dice alone would put it
+
+
+@given(st.lists(st.integers(1_000, 3_000), min_size=3, max_size=12), st.sampled_from([p_chart, u_chart]))
+def test_with_equal_sizes_the_limits_are_those_of_single_values(
+    hits: list[int], chart: Callable[..., Any]
+) -> None:
+    """Laney's own check of p': for subgroups of one size it is the chart of individual values, if not narrower."""
+    size = 1_000_000
+    ours, single = chart(hits, [size] * len(hits)), xmr_chart([hit / size for hit in hits])
+    dice = 3 * sqrt(ours.centre * (1 - ours.centre if chart is p_chart else 1) / size)
+    half = max(single.points[0].high - single.centre, dice)
+    assert ours.points[0].high - ours.centre == pytest.approx(half, rel=1e-3)
+
+
+def noisy(chance: random.Random, months: int, size: int, share_: float, natural: float) -> list[int]:
+    """Months of a large figure that comes and goes by so much of itself, beyond the dice."""
+    return [chance.binomialvariate(size, share_ * chance.gauss(1, natural)) for _ in range(months)]
+
+
+@pytest.mark.parametrize("chart", [p_chart, u_chart])
+def test_a_large_figure_that_varies_by_nature_does_not_flood(chart: Callable[..., Any]) -> None:
+    """290,000 sessions a month, 3 % of natural coming and going: the textbook chart calls nearly half of it wonders."""
+    chance, size, runs = random.Random(9), 290_000, 300
+    textbook = ours = shifts = 0
+    for _ in range(runs):
+        hits = noisy(chance, 13, size, 0.03, 0.03)
+        centre = sum(hits[:12]) / 12 / size
+        limits = p_limits(centre, size) if chart is p_chart else u_limits(centre, size)
+        textbook += hits[12] / size not in limits
+        ours += chart(hits, [size] * 13, 12).points[12].signal is not Change.NOT_SIGNIFICANT
+        worse = [*hits[:12], round(hits[12] * 0.8)]
+        shifts += chart(worse, [size] * 13, 12).points[12].signal is Change.DOWN
+    assert textbook / runs > 0.3
+    assert ours / runs < 0.04
+    assert shifts / runs > 0.95  # a fall by a fifth is still seen
+
+
+def test_without_natural_variation_the_dice_are_the_limits() -> None:
+    chance, alarms, runs = random.Random(4), 0, 600
+    for _ in range(runs):
+        hits = noisy(chance, 13, 20_000, 0.03, 0.0)
+        alarms += p_chart(hits, [20_000] * 13, 12).points[12].signal is not Change.NOT_SIGNIFICANT
+    assert alarms / runs < 0.015
+
+
+def test_a_return_to_normal_is_a_move() -> None:
+    """Usual move 1: a fall from 110 to 100 is one, though 100 lies within the limits, 98.9 to 104.2."""
+    chart = xmr_chart([100, 101, 100, 101, 100, 101, 100, 101, 110, 100], baseline=9)
+    assert chart.points[-1].signal is Change.NOT_SIGNIFICANT
+    assert chart.last_move is Change.DOWN
+    assert xmr_chart([100, 101, 100, 101, 100, 103.2], baseline=5).last_move is Change.NOT_SIGNIFICANT
+    assert xmr_chart([100, 101, 100, 101, 100, 103.3], baseline=5).last_move is Change.UP
+    assert p_chart([1], [10]).last_move is Change.NOT_SIGNIFICANT
+
+
+def test_moves_between_neighbours_are_called_by_chance_once_in_a_hundred() -> None:
+    chance, alarms, runs = random.Random(8), 0, 800
+    for _ in range(runs):
+        hits = noisy(chance, 13, 20_000, 0.03, 0.0)
+        alarms += p_chart(hits, [20_000] * 13, 12).last_move is not Change.NOT_SIGNIFICANT
+    assert 0.0 < alarms / runs < 0.02
+
+
+def test_a_shift_in_the_past_does_not_widen_the_limits() -> None:
+    """Moves of 1 and one of 40: the shift is left out (Nelson), so that the next one is seen."""
+    steady = [100, 101, 100, 101, 100, 101]
+    shifted = [100, 101, 100, 141, 140, 141]
+    width = xmr_chart(steady).points[0].high - xmr_chart(steady).centre
+    assert xmr_chart(shifted).points[0].high - xmr_chart(shifted).centre == pytest.approx(width)
 
 
 def test_u_chart_golden_values() -> None:
@@ -145,28 +246,33 @@ def test_xmr_chart_golden_values() -> None:
     assert [point.signal for point in later.points][-2:] == [Change.NOT_SIGNIFICANT, Change.UP]
 
 
-def test_benjamini_hochberg_golden_values() -> None:
-    """The fifteen p-values of the paper of 1995: four findings stand at 5 %."""
-    values = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
-    values += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
-    assert sum(benjamini_hochberg(values)) == 4
-    assert benjamini_hochberg(values[::-1]) == benjamini_hochberg(values)[::-1]
-    assert benjamini_hochberg([]) == ()
-    assert benjamini_hochberg([0.05]) == (True,)
-
-
 # (promoters, passives, detractors): five kinds of customers, from divided to delighted.
-POPULATIONS = [(0.5, 0.2, 0.3), (0.57, 0.27, 0.16), (0.2, 0.3, 0.5), (0.95, 0.04, 0.01), (0.34, 0.33, 0.33)]
+DELIGHTED = (0.85, 0.12, 0.03)
+POPULATIONS = [(0.5, 0.2, 0.3), (0.57, 0.27, 0.16), (0.2, 0.3, 0.5), DELIGHTED, (0.34, 0.33, 0.33)]
+NEARLY_ALL = (0.95, 0.04, 0.01)
 
 
-def covered(n: int, population: tuple[float, float, float]) -> float:
+def wald(promoters: int, detractors: int, n: int) -> Interval:
+    """The textbook interval that is not used here: without width if all say the same."""
+    p, d = promoters / n, detractors / n
+    half = 196 * sqrt(max(0.0, p + d - (p - d) ** 2) / n)
+    return Interval(100 * (p - d) - half, 100 * (p - d) + half)
+
+
+def ours(promoters: int, detractors: int, n: int) -> Interval:
+    return nps(promoters, detractors, n).interval
+
+
+def covered(
+    n: int, population: tuple[float, float, float], interval: Callable[[int, int, int], Interval] = ours
+) -> float:
     """Probability that the interval holds the true NPS: summed over every possible result, no dice."""
     promoting, passive, detracting = population
     truth = 100 * (promoting - detracting)
     total = 0.0
     for promoters in range(n + 1):
         for detractors in range(n + 1 - promoters):
-            if truth in nps(promoters, detractors, n).interval:
+            if truth in interval(promoters, detractors, n):
                 ways = comb(n, promoters) * comb(n - promoters, detractors)
                 rest = n - promoters - detractors
                 total += ways * promoting**promoters * detracting**detractors * passive**rest
@@ -175,8 +281,37 @@ def covered(n: int, population: tuple[float, float, float]) -> float:
 
 @pytest.mark.parametrize("population", POPULATIONS)
 def test_nps_intervals_cover_the_truth(population: tuple[float, float, float]) -> None:
-    for n in (5, 20, 40, 80):
+    for n in (5, 10, 20, 40, 80, 400):
         assert 0.92 <= covered(n, population) <= 0.98
+
+
+def test_where_nearly_all_are_promoters_ten_answers_cover_a_little_less() -> None:
+    """Honestly: 91.4 % at n = 10, the lowest of these; elsewhere it keeps what is promised."""
+    assert covered(10, NEARLY_ALL) == pytest.approx(0.914, abs=0.0005)
+    for n in (5, 20, 40, 80, 400):
+        assert 0.95 <= covered(n, NEARLY_ALL) <= 0.98
+
+
+@pytest.mark.parametrize(("n", "coverage"), [(5, 0.55), (10, 0.80)])
+def test_the_textbook_interval_fails_where_few_answer(n: int, coverage: float) -> None:
+    """Why it is not used: it holds the truth in 55 % and 80 % of the cases in place of 95 %."""
+    assert covered(n, DELIGHTED, wald) == pytest.approx(coverage, abs=0.01)
+    assert covered(n, DELIGHTED) > 0.92
+
+
+@pytest.mark.parametrize(
+    ("n", "least"), [(5, 0.88), (10, 0.9), (20, 0.9), (30, 0.9), (40, 0.91), (100, 0.92), (400, 0.93)]
+)
+def test_wilson_intervals_cover_the_truth(n: int, least: float) -> None:
+    """Exactly, for shares of 2.5 % to 97.5 %: 95 % in the mean, at the worst share so much."""
+
+    def coverage(truth: float) -> float:
+        inside = (hits for hits in range(n + 1) if truth in share(hits, n).interval)
+        return sum(comb(n, hits) * truth**hits * (1 - truth) ** (n - hits) for hits in inside)
+
+    found = [coverage(step / 40) for step in range(1, 40)]
+    assert 0.945 <= sum(found) / len(found) <= 0.96
+    assert min(found) >= least
 
 
 def draw(chance: random.Random, n: int, population: tuple[float, float, float]) -> NpsSample:
@@ -237,8 +372,6 @@ def test_overlapping_intervals_are_not_the_test() -> None:
         (lambda: u_chart([-1], [5]), "events"),
         (lambda: xmr_chart([1.0]), "baseline"),
         (lambda: xmr_chart([1.0, nan]), "values"),
-        (lambda: benjamini_hochberg([0.5, nan]), "p_values"),
-        (lambda: benjamini_hochberg([0.5], rate=0), "rate"),
     ],
     ids=count(),
 )

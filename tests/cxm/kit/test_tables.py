@@ -3,11 +3,14 @@
 import tempfile
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
+from django.utils.translation import get_language
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +48,24 @@ def test_yes_no_dates_and_times_in_csv() -> None:
     moment = datetime(2026, 3, 29, 12, 5, 9, tzinfo=UTC)
     content = csv_of([["x", True], ["y", date(2026, 3, 29)], ["z", moment]])
     assert content.decode("utf-8-sig").splitlines()[2:] == ["y;2026-03-29", "z;2026-03-29 14:05:09+02:00"]
+
+
+def test_csv_keeps_language_and_time_zone_of_whoever_asked_for_it() -> None:
+    """The pieces are made after the request, in the settings of the server; those stay as they are meanwhile."""
+
+    def rows() -> Iterator[list[Value]]:
+        for _row in range(3000):
+            yield [get_language(), datetime(2026, 3, 29, 12, 5, 9, tzinfo=UTC)]
+
+    with timezone.override("America/New_York"):
+        pieces = write_csv(rows(), [Column("Language"), Column("Moment")], lang="en")
+    outside = (get_language(), timezone.get_current_timezone_name())
+    text = ""
+    for piece in pieces:
+        text += piece.decode("utf-8-sig" if not text else "utf-8")
+        assert (get_language(), timezone.get_current_timezone_name()) == outside
+    assert outside == ("de", "Europe/Berlin")
+    assert set(text.splitlines()[1:]) == {"en,2026-03-29 08:05:09-04:00"}
 
 
 @pytest.mark.parametrize("text", TRIGGERS, ids=repr)

@@ -1,12 +1,13 @@
 """The digest: at seven where the reader lives, once a period, with what he has not read."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
 from cxm.accounts.models import User
+from cxm.celery import app
 from cxm.notices import tasks
 from cxm.notices.actions import notify, save_preferences, send_digest
 from cxm.notices.actions.digest import digest_moment
@@ -47,6 +48,16 @@ def test_it_comes_at_seven_in_the_readers_own_zone(otto: User, mia: User) -> Non
     assert run(MONDAY + timedelta(hours=5, minutes=45)) == 0
     assert run(MONDAY + timedelta(hours=6)) == 1
     assert [m.recipients for m in OutgoingMail.objects.order_by("id")] == [[mia.email], [otto.email]]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns"])
+def test_the_clock_strikes_at_seven_everywhere(otto: User, zone: str) -> None:
+    otto.time_zone = zone
+    otto.save()
+    tell(otto, "a", MONDAY - timedelta(minutes=1))
+    clock = app.conf.beat_schedule["send digests"]["schedule"]
+    strikes = [MONDAY + timedelta(minutes=m) for m in range(24 * 60) if m % 60 in clock.minute]
+    assert [at.astimezone(otto.zone).time() for at in strikes if run(at)] == [time(7)]
 
 
 def test_it_comes_once_a_day_whatever_happens_later(otto: User) -> None:

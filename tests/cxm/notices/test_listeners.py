@@ -7,7 +7,10 @@ import pytest
 
 from cxm.accounts.actions import accept_invitation, invite, set_roles
 from cxm.accounts.models import User
-from cxm.audit.actions import deliver_next
+from cxm.audit.actions import deliver_next, record
+from cxm.audit.choices import Verb
+from cxm.imports.choices import FAILED, FINISHED, STOPPED, UNDO_REFUSED, UNDONE
+from cxm.imports.models import ImportRun
 from cxm.notices.models import Notice, OutgoingMail
 from cxm.organisation.actions import record_absence
 from tests.cast import PASSWORD
@@ -58,3 +61,26 @@ def test_the_deputy_hears_for_whom_and_when(mia: User, otto: User) -> None:
         ("Mia Meyer", "You stand in for Otto Özdemir from 12/01/2026 to 12/05/2026"),
         ("Mia Meyer", "You stand in for Otto Özdemir from 01/01/2027"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "text"),
+    [
+        (
+            FINISHED,
+            {"new": 3, "changed": 2, "wrong": 1},
+            "list.csv was imported: 3 new, 2 changed, 1 left out",
+        ),
+        (FAILED, {}, "The import of list.csv failed"),
+        (STOPPED, {}, "Nothing of list.csv was imported: meanwhile rows have become wrong"),
+        (UNDONE, {}, "The import of list.csv was undone"),
+        (UNDO_REFUSED, {}, "The import of list.csv could not be undone"),
+    ],
+)
+def test_who_left_the_page_hears_how_his_import_ended(
+    mia: User, ada: User, verb: Verb, data: dict[str, int], text: str
+) -> None:
+    run = ImportRun.objects.create(importer="people", user=mia, name="list.csv", size=1, sha256="x")
+    record(verb, actor=mia, target=run, data=data)
+    assert told() == [("Mia Meyer", text)]
+    assert Notice.objects.get().url == run.get_absolute_url()

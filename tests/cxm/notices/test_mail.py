@@ -7,12 +7,27 @@ from typing import Any, ClassVar
 
 import pytest
 import time_machine
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+)
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
+from requests import Response
 
+from cxm.accounts.models import User
 from cxm.notices import tasks
-from cxm.notices.actions import Outcome, deliver_next_mail, forget_old_mails
+from cxm.notices.actions import (
+    Outcome,
+    deliver_next_mail,
+    erase_old_secrets,
+    forget_old_mails,
+    send_mail_again,
+)
 from cxm.notices.choices import MailState
 from cxm.notices.letters import SECRET_HEADER, message_id
 from cxm.notices.models import OutgoingMail
@@ -219,10 +234,54 @@ def test_a_mail_in_the_hands_of_another_worker_is_left_alone(server: type[Server
     assert deliver_next_mail() is Outcome.SENT
 
 
-def test_settled_mail_is_forgotten_after_ninety_days() -> None:
-    for address in ("a@x.org", "b@x.org"):
+def test_mail_is_forgotten_after_ninety_days_also_if_it_never_left() -> None:
+    for address in ("sent@x.org", "waiting@x.org", "new@x.org"):
         send_mail("Hello", "Text", None, [address])
-    OutgoingMail.objects.update(queued_at=NOON - timedelta(days=91))
-    OutgoingMail.objects.filter(recipients=["a@x.org"]).update(sent_at=NOON)
-    assert forget_old_mails(at=NOON) == 1
-    assert OutgoingMail.objects.get().recipients == ["b@x.org"]
+    OutgoingMail.objects.exclude(recipients=["new@x.org"]).update(queued_at=NOON - timedelta(days=91))
+    OutgoingMail.objects.filter(recipients=["new@x.org"]).update(queued_at=NOON - timedelta(days=89))
+    OutgoingMail.objects.filter(recipients=["sent@x.org"]).update(sent_at=NOON)
+    assert forget_old_mails(at=NOON) == 2
+    assert OutgoingMail.objects.get().recipients == ["new@x.org"]
+
+
+def test_without_a_server_a_secret_is_erased_when_its_link_works_no_longer(ada: User) -> None:
+    for body, secret in (("https://cxm/welcome/abc/", "yes"), ("Hello", "")):
+        EmailMessage("Code", body, to=["a@x.org"], headers={SECRET_HEADER: secret} if secret else None).send()
+    OutgoingMail.objects.update(created_at=NOON)
+    assert erase_old_secrets(at=NOON + timedelta(days=14)) == 0
+    assert erase_old_secrets(at=NOON + timedelta(days=14, seconds=1)) == 1
+    assert erase_old_secrets(at=NOON + timedelta(days=15)) == 0
+    secret_one, plain = OutgoingMail.objects.order_by("id")
+    assert (secret_one.body, secret_one.state, secret_one.is_erased) == ("", MailState.GIVEN_UP, True)
+    assert (plain.body, plain.state) == ("Hello", MailState.WAITING)
+    with pytest.raises(ValidationError, match="erased"):
+        send_mail_again(actor=ada, mail=secret_one)
+
+
+def api_error(code: int) -> AnymailRequestsAPIError:
+    """What a provider's answer becomes."""
+    response = Response()
+    response.status_code, response.reason = code, "Reason"
+    return AnymailRequestsAPIError(response=response)
+
+
+@pytest.mark.parametrize(
+    ("error", "others", "state"),
+    [
+        (AnymailRecipientsRefused(), 1, MailState.GIVEN_UP),
+        (AnymailInvalidAddress("x"), 1, MailState.WAITING),
+        (api_error(422), 1, MailState.WAITING),
+        (api_error(401), 0, MailState.WAITING),
+        (api_error(429), 0, MailState.WAITING),
+        (api_error(503), 0, MailState.WAITING),
+        (AnymailAPIError("no connection"), 0, MailState.WAITING),
+    ],
+)
+def test_a_provider_that_refuses_one_mail_gets_the_next(
+    server: type[Server], error: Exception, others: int, state: MailState
+) -> None:
+    server.refused = {"bad@x.org": error}
+    for address in ("bad@x.org", "a@x.org"):
+        send_mail("Hello", "Text", None, [address])
+    assert tasks.send_mail() == others
+    assert OutgoingMail.objects.get(recipients=["bad@x.org"]).state == state

@@ -1,10 +1,12 @@
 """Notices: one line in the inbox, once, in the reader's language, if he wants it."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
-from cxm.notices.actions import notify, read_all_notices, read_notice, save_preferences, wants
+from cxm.notices.actions import notify, notify_all, read_all_notices, read_notice, save_preferences, wanting
 from cxm.notices.choices import KINDS, ROLES_CHANGED, STAND_IN, NoticeKind, Rhythm
 from cxm.notices.models import Notice
 
@@ -39,9 +41,29 @@ def test_a_muted_kind_does_not_come(otto: User) -> None:
 def test_a_kind_that_nobody_chose_follows_its_declaration(otto: User) -> None:
     kind = NoticeKind(code="test.quiet", label="Quiet", default=False)
     try:
-        assert not wants(otto, kind)
+        assert wanting([otto], kind) == []
     finally:
         KINDS._items.pop("test.quiet")
+
+
+def test_many_are_told_in_as_few_queries_as_two(
+    mia: User, otto: User, emil: User, sofia: User, karla: User, stranger: User
+) -> None:
+    mia.language = "de"
+    save_preferences(user=emil, rhythm=Rhythm.OFF, wanted={ROLES_CHANGED.code})
+    counts = []
+    for key, users in (("a", [mia, otto]), ("b", [mia, otto, emil, sofia, karla, stranger])):
+        with CaptureQueriesContext(connection) as queries:
+            told = notify_all(users=users, kind=STAND_IN, text=_("Yes"), key=key)
+        counts.append(len(queries))
+    assert [(n.user.name, n.text) for n in told] == [
+        ("Mia Meyer", "Ja"),
+        ("Otto Özdemir", "Yes"),
+        ("Sofia Sander", "Yes"),
+        ("Karla Kraus", "Yes"),
+    ]
+    assert counts[0] == counts[1]
+    assert notify_all(users=[mia], kind=STAND_IN, text="x", key="b") == []
 
 
 def test_who_cannot_sign_in_is_told_nothing(stranger: User) -> None:

@@ -71,6 +71,34 @@ def test_one_and_all_are_marked_as_read_without_a_new_page(otto: User) -> None:
     assert otto.notices.unread().count() == 0
 
 
+def test_the_number_at_the_bell_follows(otto: User) -> None:
+    first, *_others = tell(otto, 3)
+    client, htmx = signed_in(otto), {"HX-Request": "true"}
+    page = client.get(INBOX).content.decode()
+    assert 'id="bell"' in page
+    assert "hx-swap-oob" not in page.split('id="bell"')[1].split(">")[0]
+    line = client.post(f"{INBOX}{first.pk}/read/", headers=htmx).content.decode()
+    bell = line.split('id="bell"')[1]
+    assert 'hx-swap-oob="true"' in bell
+    assert "Inbox, 2 unread notices" in bell
+    rows = client.post(f"{INBOX}read-all/", headers=htmx).content.decode()
+    bell = rows.split('id="bell"')[1]
+    assert 'aria-label="Inbox"' in bell
+    assert "bell-count" not in bell
+
+
+def test_the_tab_of_unread_notices_stays_that(otto: User) -> None:
+    first, *_others = tell(otto, 2)
+    client = signed_in(otto)
+    page = client.get(f"{INBOX}?unread=1").content.decode()
+    assert f"{INBOX}read-all/?unread=1" in page
+    rows = client.post(f"{INBOX}read-all/?unread=1", headers={"HX-Request": "true"}).content.decode()
+    assert "Everything is read" in rows
+    assert "Notice" not in rows.split('id="bell"')[0].replace("notices", "")
+    answer: Any = client.post(f"{INBOX}{first.pk}/read/?unread=1")
+    assert answer.url == f"{INBOX}?unread=1"
+
+
 def test_the_notices_of_others_are_not_found(otto: User, mia: User) -> None:
     [notice] = tell(otto)
     client = signed_in(mia)
@@ -133,7 +161,7 @@ def test_an_erased_mail_is_not_sent_again(ada: User) -> None:
     OutgoingMail.objects.update(sent_at="2026-11-01T00:00Z", body="")
     mail, client = OutgoingMail.objects.get(), signed_in(ada)
     page = client.post(f"/notices/mails/{mail.pk}/resend/", follow=True).content.decode()
-    assert "was erased after sending" in page
+    assert "was erased, because it held a link" in page
     assert OutgoingMail.objects.count() == 1
 
 

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
+from cxm.accounts.choices import DEMO_DOMAIN
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
+from cxm.kit.access import Role
 from cxm.organisation.actions import set_up_company
 from cxm.organisation.models import Company, Person
 from tests.cast import PASSWORD
@@ -79,30 +81,44 @@ def test_of_two_who_set_up_at_once_one_is_refused() -> None:
     assert (Company.objects.count(), User.objects.count()) == (1, 1)
 
 
-def test_the_demo_signs_in_with_one_click(mia: User, client: Client, settings: Any) -> None:
+@pytest.fixture
+def demo(company: Company, settings: Any) -> User:
+    """The demo with one of its people, who stands before those that were added to it."""
     settings.DEMO = True
     Company.objects.update(is_demo=True)
+    return User.objects.create_user(
+        f"mia@{DEMO_DOMAIN}", PASSWORD, name="Mia Meyer", roles=[Role.CX_MANAGER], language="en"
+    )
+
+
+def test_the_demo_signs_in_with_one_click(demo: User, client: Client) -> None:
     page = client.get("/sign-in/login/", headers={"Accept-Language": "en"}).content.decode()
     assert "Mia Meyer" in page
     assert "CX manager" in page
-    assert client.post(DEMO, {"email": mia.email}).status_code == 302
+    assert client.post(DEMO, {"email": demo.email}).status_code == 302
     assert client.get("/accounts/profile/").status_code == 200
 
 
 @pytest.mark.parametrize(("demo_allowed", "demo_loaded"), [(True, False), (False, True), (False, False)])
 def test_outside_of_the_demo_there_is_no_such_door(
-    mia: User, client: Client, settings: Any, demo_allowed: bool, demo_loaded: bool
+    demo: User, client: Client, settings: Any, demo_allowed: bool, demo_loaded: bool
 ) -> None:
     settings.DEMO = demo_allowed
     Company.objects.update(is_demo=demo_loaded)
-    assert client.post(DEMO, {"email": mia.email}).status_code == 404
+    assert client.post(DEMO, {"email": demo.email}).status_code == 404
     assert client.get("/accounts/profile/").status_code == 302
     assert Company.objects.demo_cast() == []
     assert "demo-sign-in" not in client.get("/sign-in/login/").content.decode()
 
 
-def test_nobody_whose_account_is_closed_comes_in(stranger: User, client: Client, settings: Any) -> None:
-    settings.DEMO = True
-    Company.objects.update(is_demo=True)
-    assert client.post(DEMO, {"email": stranger.email}).status_code == 404
+def test_only_the_people_of_the_demo_come_in_with_one_click(demo: User, ada: User, client: Client) -> None:
+    assert [user.email for user in Company.objects.demo_cast()] == [demo.email]
+    assert client.post(DEMO, {"email": ada.email}).status_code == 404
+    assert client.get("/accounts/profile/").status_code == 302
+    assert "Ada Admin" not in client.get("/sign-in/login/").content.decode()
+
+
+def test_nobody_whose_account_is_closed_comes_in(demo: User, client: Client) -> None:
+    User.objects.update(is_active=False)
+    assert client.post(DEMO, {"email": demo.email}).status_code == 404
     assert client.get(DEMO).status_code == 405

@@ -16,6 +16,7 @@ from cxm.kit.importers import IMPORTERS
 from cxm.organisation.models import Person, Unit
 from cxm.organisation.names import Written, name_key, read_name
 from tests.cast import signed_in
+from tests.cxm.imports.dummies import Seen
 
 LIST = """Personalliste Stand November;;;;;
 ;;;;;
@@ -171,3 +172,23 @@ def test_an_export_comes_in_again_without_change(mia: User, otto: User, unit: Un
     run = checked(mia, b"".join(answer).decode("utf-8-sig"))
     assert run.counts["unchanged"] == 2
     assert set(run.mapping) == {"name", "email", "position", "unit", "lead", "last_day"}
+
+
+def test_the_bar_moves_while_people_come_in(mia: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ProgressWriter", Seen)
+    people = [f"Person {chr(65 + n)};" for n in range(20)]
+    run = checked(mia, "Name;Leitung\n" + "\n".join([*people, "Zed;Person A"]) + "\n")
+    assert len({done for done, total in Seen.told if 0 < done < 21 and total}) > 10
+    done(mia, run)
+    assert len({done for done, _total in Seen.told if 0 < done < 21}) > 10
+    assert Person.objects.get(name="Zed").lead == Person.objects.get(name="Person A")
+
+
+def test_an_account_that_the_import_closed_is_open_again_when_it_goes_back(mia: User, otto: User) -> None:
+    run = done(mia, checked(mia, "Name;E-Mail;Austritt\nOtto Özdemir;otto@example.org;01.02.2026\n"))
+    otto.refresh_from_db()
+    assert not otto.is_active
+    undo_import(actor=mia, run=run)
+    jobs.undo(run.pk)
+    otto.refresh_from_db()
+    assert otto.is_active

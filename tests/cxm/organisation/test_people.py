@@ -1,13 +1,17 @@
 """People: found, changed, moved, invited, gone."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.db import IntegrityError, connection
+from django.utils import timezone, translation
 
+from cxm.accounts.actions import invite
 from cxm.accounts.models import Invitation, User
 from cxm.audit.models import Entry
 from cxm.organisation.actions import (
@@ -48,6 +52,41 @@ def test_the_list_shows_who_works_here_and_on_wish_who_has_left(mia: User, otto:
     assert names(client.get(f"{PEOPLE}?state=gone")) == ["Gone"]
     assert names(client.get(f"{PEOPLE}?state=leaving")) == ["Leaving"]
     assert len(names(client.get(f"{PEOPLE}?state=all"))) == 5
+
+
+def test_an_export_speaks_the_readers_language_in_his_time_zone(ada: User, otto: User) -> None:
+    ada.time_zone = "America/New_York"
+    ada.save()
+    User.objects.update(last_login=datetime(2026, 7, 1, 2, 30, tzinfo=UTC))
+    client = signed_in(ada)
+    people: Any = client.get(f"{PEOPLE}?export=csv&cols=state&q=otto")
+    with translation.override("de"):  # the server's own, while it sends
+        lines = b"".join(people.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["Name,State", "Otto Özdemir,Works here"]
+    users: Any = client.get("/accounts/users/?export=csv&cols=last_login&q=otto")
+    with translation.override("de"), timezone.override("Europe/Berlin"):
+        lines = b"".join(users.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[1:] == ["Otto Özdemir,2026-06-30 22:30:00-04:00"]
+
+
+def test_a_saved_view_of_a_dissolved_unit_moves_nobody(mia: User, unit: Unit) -> None:
+    one = make_person(name="Anna", unit=unit)
+    other = Unit.objects.create(name="Vertrieb")
+    query = f"unit={unit.pk}"
+    Person.objects.update(unit=None)
+    unit.delete()
+    client = signed_in(mia)
+    page = client.get(f"{PEOPLE}?{query}")
+    assert names(page) == []
+    assert "A filter cannot be applied" in page.content.decode()
+    data = {"all": "1", "query": query, "list": PEOPLE, "go": "1", "into": other.pk}
+    answer: Any = client.post(f"{PEOPLE}move/", data)
+    assert answer.url == f"{PEOPLE}?{query}"
+    one.refresh_from_db()
+    assert one.unit is None
+    assert "Nothing was done" in client.get(answer.url).content.decode()
+    export: Any = client.get(f"{PEOPLE}?{query}&export=xlsx")
+    assert (export.status_code, export.url) == (302, f"{PEOPLE}?{query}")
 
 
 def test_the_list_is_narrowed_by_unit_role_absence_and_words(mia: User, otto: User, unit: Unit) -> None:
@@ -92,6 +131,82 @@ def test_nobody_leads_who_leads_him(mia: User, otto: User, emil: User) -> None:
         change_person(actor=mia, person=mia.person, lead=mia.person)
 
 
+def at_once(*acts: Callable[[], object]) -> list[Exception]:
+    """Do these at the same time, each on a connection of its own; says what went wrong."""
+    start = Barrier(len(acts))
+    refused: list[Exception] = []
+
+    def run(act: Callable[[], object]) -> None:
+        start.wait(10)
+        try:
+            act()
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_make_no_circle_of_leads(mia: User, otto: User, emil: User) -> None:
+    one, two = otto.person, emil.person
+    [error] = at_once(
+        lambda: change_person(actor=mia, person=one, lead=two),
+        lambda: change_person(actor=mia, person=two, lead=one),
+    )
+    assert isinstance(error, ValidationError)
+    assert "is led" in error.messages[0]
+    assert Person.objects.exclude(lead=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_itself_refuses_a_circle_of_leads(otto: User, emil: User) -> None:
+    one, two = otto.person, emil.person
+    [error] = at_once(
+        lambda: Person.objects.filter(pk=one.pk).update(lead=two),
+        lambda: Person.objects.filter(pk=two.pk).update(lead=one),
+    )
+    assert isinstance(error, IntegrityError)
+    assert Person.objects.exclude(lead=None).count() == 1
+
+
+def test_a_line_of_leads_may_be_turned_round_in_one_statement(otto: User, emil: User) -> None:
+    Person.objects.filter(pk=emil.person.pk).update(lead=otto.person)
+    turned = [Person(pk=emil.person.pk, lead=None), Person(pk=otto.person.pk, lead=emil.person)]
+    Person.objects.bulk_update(turned, ["lead"])
+    assert Person.objects.get(user=otto).lead == emil.person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_linked_twice_at_once_goes_to_one_person(ada: User) -> None:
+    user = User.objects.create_user("nora@example.org", name="Nora Neu", roles=["employee"])
+    one, two = make_person(), make_person()
+    [error] = at_once(
+        lambda: link_account(actor=ada, person=one, user=user),
+        lambda: link_account(actor=ada, person=two, user=user),
+    )
+    assert isinstance(error, ValidationError)
+    assert "somebody else" in error.messages[0]
+    assert Person.objects.filter(user=user).count() == 1
+
+
+def test_who_takes_the_list_of_people_out_is_recorded(mia: User, otto: User) -> None:
+    client = signed_in(mia)
+    client.get(PEOPLE)
+    assert not Entry.objects.filter(is_read=True).exists()
+    client.get(f"{PEOPLE}?q=otto&export=csv")
+    entry = Entry.objects.get(is_read=True)
+    assert (entry.verb, entry.actor, entry.data["count"]) == ("organisation.people.exported", mia, 1)
+    assert signed_in(otto).get(f"{PEOPLE}?export=xlsx").status_code == 403
+    assert Entry.objects.filter(is_read=True).count() == 1
+
+
 def test_that_somebody_opened_an_entry_is_recorded_but_not_ones_own(mia: User, otto: User) -> None:
     signed_in(otto).get(otto.person.get_absolute_url())
     assert not Entry.objects.filter(is_read=True).exists()
@@ -129,8 +244,27 @@ def test_many_people_are_invited_but_for_those_without_email(ada: User, otto: Us
     assert "ready@example.org" in page
     assert "otto@example.org" not in page
     for _twice in range(2):
-        client.post(f"{PEOPLE}invite/", data | {"go": "1"})
+        client.post(f"{PEOPLE}invite/", data | {"go": "1", "role": "employee"})
     assert [(i.email, i.roles) for i in Invitation.objects.all()] == [("ready@example.org", ["employee"])]
+
+
+def test_a_cx_manager_invites_as_owner_but_never_as_administrator(mia: User) -> None:
+    ready = make_person(name="Ready", email="ready@example.org")
+    client, data = signed_in(mia), {"ids": [ready.pk], "go": "1"}
+    assert 'name="ids" value="' in client.get(ready.get_absolute_url()).content.decode()
+    assert client.post(f"{PEOPLE}invite/", data | {"role": "admin"}).status_code == 422
+    with pytest.raises(ValidationError, match="Only administrators"):
+        invite(actor=mia, email=ready.email, name=ready.name, roles=["employee", "admin"])
+    assert not Invitation.objects.exists()
+    client.post(f"{PEOPLE}invite/", data | {"role": "owner"})
+    assert [(i.email, i.roles) for i in Invitation.objects.all()] == [("ready@example.org", ["owner"])]
+
+
+def test_an_employee_invites_nobody(emil: User) -> None:
+    ready = make_person(name="Ready", email="ready@example.org")
+    answer = signed_in(emil).post(f"{PEOPLE}invite/", {"ids": [ready.pk], "go": "1", "role": "employee"})
+    assert answer.status_code == 403
+    assert not Invitation.objects.exists()
 
 
 def test_leaving_is_noted_and_told(mia: User, otto: User) -> None:
@@ -161,6 +295,16 @@ def test_the_account_closes_on_the_day_after_the_last(mia: User, otto: User) -> 
     assert not otto.is_active
 
 
+def test_the_account_of_who_has_left_closes_at_once_with_its_sessions(mia: User, otto: User) -> None:
+    client = signed_in(otto)
+    assert client.get(PEOPLE).status_code == 200
+    yesterday = timezone.localdate() - timedelta(days=1)
+    signed_in(mia).post(f"{otto.person.get_absolute_url()}leave/", {"last_day": yesterday.isoformat()})
+    otto.refresh_from_db()
+    assert not otto.is_active
+    assert client.get(PEOPLE).status_code == 302
+
+
 def test_the_last_administrator_keeps_his_account(ada: User) -> None:
     record_leaving(actor=None, person=ada.person, left_on=timezone.localdate())
     assert close_accounts() == 0
@@ -186,9 +330,31 @@ def test_there_is_one_sponsor(mia: User, sofia: User, otto: User) -> None:
         name_sponsor(actor=mia, person=make_person(left_on=date(2020, 1, 1)))
 
 
-def test_who_leaves_is_sponsor_no_longer(mia: User, sofia: User) -> None:
-    record_leaving(actor=mia, person=sofia.person, left_on=timezone.localdate())
+@pytest.mark.parametrize("days", [0, -1, -400])
+def test_who_has_left_is_sponsor_no_longer(mia: User, sofia: User, days: int) -> None:
+    record_leaving(actor=mia, person=sofia.person, left_on=timezone.localdate() + timedelta(days=days))
     assert not Person.objects.filter(is_sponsor=True).exists()
+    assert Entry.objects.filter(verb="organisation.sponsor.gone").count() == 1
+
+
+def test_who_leaves_is_sponsor_until_the_last_day(mia: User, sofia: User) -> None:
+    record_leaving(actor=mia, person=sofia.person, left_on=timezone.localdate() + timedelta(days=2))
+    for day, is_sponsor in ((1, True), (2, False), (3, False)):
+        with time_machine.travel(timezone.now() + timedelta(days=day)):
+            close_accounts()
+        assert Person.objects.filter(is_sponsor=True).exists() == is_sponsor, day
+    assert Entry.objects.filter(verb="organisation.sponsor.gone").count() == 1
+
+
+def test_a_sponsor_without_an_account_is_dismissed_by_the_clock_too(mia: User) -> None:
+    make_person(is_sponsor=True, left_on=timezone.localdate())
+    assert close_accounts() == 0
+    assert not Person.objects.filter(is_sponsor=True).exists()
+
+
+def test_cx_managers_find_the_way_to_the_sponsor(mia: User, otto: User) -> None:
+    assert 'href="/organisation/sponsor/"' in signed_in(mia).get(PEOPLE).content.decode()
+    assert 'href="/organisation/sponsor/"' not in signed_in(otto).get(PEOPLE).content.decode()
 
 
 def test_an_account_belongs_to_one_person(ada: User, otto: User) -> None:

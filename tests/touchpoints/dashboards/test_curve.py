@@ -25,7 +25,7 @@ def lines(drawing: str, css: str) -> list[tuple[str, float, str, float]]:
     return [(x1, float(y1), x2, float(y2)) for x1, y1, x2, y2 in found]
 
 
-@pytest.mark.parametrize(("feeling", "height"), [(2, EDGE), (0, HEIGHT / 2), (-2, HEIGHT - EDGE), (1, 23.0)])
+@pytest.mark.parametrize(("feeling", "height"), [(2, EDGE), (0, HEIGHT / 2), (-2, HEIGHT - EDGE), (1, 17.5)])
 def test_the_better_the_higher(feeling: float, height: float) -> None:
     assert height_of(feeling) == height
 
@@ -33,9 +33,9 @@ def test_the_better_the_higher(feeling: float, height: float) -> None:
 def test_neighbours_meet_at_the_border_between_them() -> None:
     steps = curve(phases((2, None), (-2, None), (0, None)))
     first, second, third = (lines(step.drawing, "curve-felt") for step in steps)
-    assert first == [("100%", 36.0, "50%", 10.0)]
-    assert second == [("0", 36.0, "50%", 62.0), ("100%", 49.0, "50%", 62.0)]
-    assert third == [("0", 49.0, "50%", 36.0)]
+    assert first == [("100%", 26.0, "50%", 9.0)]
+    assert second == [("0", 26.0, "50%", 43.0), ("100%", 34.5, "50%", 43.0)]
+    assert third == [("0", 34.5, "50%", 26.0)]
 
 
 def test_where_nothing_is_known_the_line_has_a_gap() -> None:
@@ -49,8 +49,8 @@ def test_where_nothing_is_known_the_line_has_a_gap() -> None:
 
 def test_what_is_wanted_is_a_line_of_its_own() -> None:
     first, second = curve(phases((0, 1), (0, 2)))
-    assert lines(first.drawing, "curve-wanted") == [("100%", 16.5, "50%", 23.0)]
-    assert lines(second.drawing, "curve-wanted") == [("0", 16.5, "50%", 10.0)]
+    assert lines(first.drawing, "curve-wanted") == [("100%", 13.2, "50%", 17.5)]
+    assert lines(second.drawing, "curve-wanted") == [("0", 13.2, "50%", 9.0)]
 
 
 def test_below_zero_the_dot_has_another_shape() -> None:

@@ -1,7 +1,9 @@
 """The page on paper: one tagged sheet of A4 landscape, whatever is on it."""
 
+import sys
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from cxm.accounts.models import User
 from tests.cast import signed_in
 from tests.makers import make_touchpoint
 from tests.touchpoints.dashboards.figures import LAST, TODAY, kpi, put, put_many
+from touchpoints.dashboards import paper, press
 from touchpoints.dashboards.actions import ask_for_decision
-from touchpoints.dashboards.paper import refuse
+from touchpoints.dashboards.press import refuse
 from touchpoints.inventory.models import Phase
 from touchpoints.kpis.models import KpiDefinition
 
@@ -108,3 +111,39 @@ def test_nothing_is_fetched_whatever_a_text_names(sofia: User, mia: User) -> Non
     with pytest.raises(ValueError, match="not fetched"):
         refuse("file:///etc/passwd")
     assert kpi("AS1")
+
+
+def test_the_process_that_answers_never_loads_the_press(sofia: User) -> None:
+    assert is_one_landscape(sheet(sofia))
+    assert "weasyprint" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (f"import sys; sys.exit({press.MISSING})", "Pango"),
+        ("raise MemoryError", "log of the server"),
+        ("import os; os.kill(os.getpid(), 9)", "log of the server"),
+        ("import time; time.sleep(60)", "took too long"),
+    ],
+)
+def test_why_it_cannot_be_printed_is_said_on_the_page(
+    sofia: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, words: str
+) -> None:
+    broken = tmp_path / "press.py"
+    broken.write_text(code)
+    monkeypatch.setattr(press, "__file__", str(broken))
+    monkeypatch.setattr(press, "SECONDS", 1)
+    monkeypatch.setattr(paper, "PATIENCE", 1)
+    put("AS1", numerator=80, denominator=100)
+    response = signed_in(sofia).get(reverse("dashboards:sponsor_pdf"), {"period": LAST.code}, follow=True)
+    assert response.redirect_chain == [(f"{reverse('dashboards:sponsor')}?period={LAST.code}", 302)]
+    assert words in response.content.decode()
+
+
+def test_the_press_knows_no_secret(sofia: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = tmp_path / "press.py"
+    told.write_text("import os, sys; sys.stdout.write(repr(sorted(os.environ)))")
+    monkeypatch.setattr(press, "__file__", str(told))
+    monkeypatch.setenv("SECRET_KEY", "x")
+    assert b"SECRET_KEY" not in paper.pressed([""])

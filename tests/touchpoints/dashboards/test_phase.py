@@ -13,6 +13,9 @@ from tests.touchpoints.dashboards.figures import LAST, TODAY, kpi, put
 from tests.touchpoints.inventory.people import give
 from touchpoints.dashboards.phases import build_phase
 from touchpoints.inventory.models import Channel, Phase
+from touchpoints.kpis.actions import measure
+from touchpoints.kpis.coding import Given
+from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import KpiDefinition, Segment
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,26 @@ def test_the_figures_of_one_segment(otto: User, after_sales: Phase) -> None:
     assert f'value="{business.pk}" selected' in html
     for nonsense in ("", "x", "0", "99999999999999999999"):
         assert "45.0%" in page(otto, after_sales, segment=nonsense)
+
+
+def test_different_customers_are_not_known_by_segment_and_it_says_so(otto: User) -> None:
+    retention, business = (
+        Phase.objects.default().get(code="retention"),
+        Segment.objects.create(code="b", name="B"),
+    )
+    for customer in range(6):
+        fact = Fact(
+            kpi=kpi("CUS"),
+            day=LAST.start,
+            given=Given(subject=f"K{customer}"),
+            segment=business,
+            external_id=str(customer),
+        )
+        measure(facts=[fact], actor=None)
+    assert "for all of them only" not in page(otto, retention)
+    html = page(otto, retention, segment=business.pk)
+    assert "for all of them only" in html
+    assert "too few answers" in html  # the others, which nobody has measured
 
 
 def test_the_period_of_the_address_goes_along(otto: User, after_sales: Phase) -> None:

@@ -15,6 +15,7 @@ from cxm.audit.models import Entry
 from cxm.kit.access import Role
 from cxm.notices.models import OutgoingMail
 from tests.cast import signed_in
+from tests.touchpoints.dashboards.figures import put
 from touchpoints.dashboards import tasks
 from touchpoints.dashboards.actions import due_day, plan_report
 from touchpoints.dashboards.choices import Rhythm
@@ -45,17 +46,20 @@ def at(moment: str) -> time_machine.travel:
 @pytest.mark.parametrize(
     ("rhythm", "today", "due", "period"),
     [
-        (Rhythm.WEEKLY, date(2026, 7, 22), date(2026, 7, 20), "2026-Q3"),
-        (Rhythm.WEEKLY, date(2026, 7, 20), date(2026, 7, 20), "2026-Q3"),
+        (Rhythm.WEEKLY, date(2026, 7, 22), date(2026, 7, 20), None),
+        (Rhythm.WEEKLY, date(2026, 7, 20), date(2026, 7, 20), None),
         (Rhythm.MONTHLY, date(2026, 7, 31), date(2026, 7, 1), "2026-06"),
         (Rhythm.MONTHLY, date(2026, 1, 1), date(2026, 1, 1), "2025-12"),
         (Rhythm.QUARTERLY, date(2026, 6, 30), date(2026, 4, 1), "2026-Q1"),
         (Rhythm.QUARTERLY, date(2026, 1, 15), date(2026, 1, 1), "2025-Q4"),
     ],
 )
-def test_when_it_is_due_and_what_it_tells_of(rhythm: Rhythm, today: date, due: date, period: str) -> None:
+def test_when_it_is_due_and_what_it_tells_of(
+    rhythm: Rhythm, today: date, due: date, period: str | None
+) -> None:
     assert due_day(rhythm, today) == due
-    assert period_for(rhythm, today).code == period
+    found = period_for(rhythm, today)
+    assert (found and found.code) == period
 
 
 def test_it_goes_out_once_for_each_due_day(sofia: User) -> None:
@@ -77,6 +81,16 @@ def test_the_sheet_is_attached(sofia: User) -> None:
     (part,) = OutgoingMail.objects.get().attachments
     assert (part["name"], part["type"]) == ("cxm-2026-Q3.pdf", "application/pdf")
     assert len(PdfReader(BytesIO(base64.b64decode(part["content"]))).pages) == 1
+
+
+def test_each_week_it_tells_of_the_quarter_that_is_over(sofia: User) -> None:
+    put("AS1", day=date(2026, 5, 4), numerator=80, denominator=100)
+    plan_report(actor=sofia, rhythm=Rhythm.WEEKLY)
+    with at("2026-07-20"):
+        send_reports()
+    mail = OutgoingMail.objects.get()
+    assert mail.subject == "Sponsor page Q2 2026"
+    assert mail.attachments[0]["name"] == "cxm-2026-Q2.pdf"
 
 
 def test_a_run_that_dies_sends_nothing_and_is_made_up_for(

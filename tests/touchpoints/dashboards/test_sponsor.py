@@ -21,11 +21,11 @@ from tests.touchpoints.inventory.people import give
 from touchpoints.dashboards.actions import ask_for_decision
 from touchpoints.dashboards.board import build_board
 from touchpoints.dashboards.permissions import SUBSCRIBE
-from touchpoints.dashboards.spans import asked_period
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.models import Channel, Phase, Responsibility, Touchpoint
+from touchpoints.kpis.choices import Aspect, Status, Unit
 from touchpoints.kpis.models import KpiDefinition, Target
-from touchpoints.kpis.periods import Period
+from touchpoints.kpis.periods import Period, asked_period
 
 pytestmark = pytest.mark.django_db
 QUERIES = 12
@@ -83,7 +83,42 @@ def test_without_anything_it_says_what_to_do_first(sofia: User, mia: User) -> No
     html = page(mia)
     assert "Nothing to see yet" in html
     assert links(html, "/imports/")
-    assert "Nothing to see yet" in page(sofia)
+    html = page(sofia)  # who may bring nothing in is offered nothing that he may not do
+    assert "Nothing to see yet" in html
+    assert not links(html, "/imports/new/")
+    assert not links(html, reverse("inventory:new"))
+
+
+def headlines(user: User) -> list[str]:
+    """The codes of the figures at the top."""
+    return [cell.kpi.code for cell in build_board(user).headlines]
+
+
+def test_the_manager_chooses_the_headlines(sofia: User, mia: User) -> None:
+    assert headlines(sofia) == ["RE1", "AS3", "AD1"]
+    client = signed_in(mia)
+    client.post(reverse("kpis:headline_remove"), {"ids": [kpi("RE1").pk]})
+    client.post(reverse("kpis:headline_add"), {"ids": [kpi(code).pk for code in ("REV", "CL3", "AW1")]})
+    assert headlines(sofia) == ["AW1", "CL3", "REV", "AS3"]  # in the order of the phases, at most four
+    assert signed_in(sofia).post(reverse("kpis:headline_add"), {"ids": [kpi("RE1").pk]}).status_code == 403
+    assert not kpi("RE1").is_headline
+
+
+def test_under_money_stands_money(sofia: User) -> None:
+    board = build_board(sofia)
+    found = {cell.kpi.code for column in board.columns if (cell := dict(column.cells)[Aspect.MONEY])}
+    assert found == {"AW4", "REV", "AS9"}
+    assert all(kpi(code).unit == Unit.MONEY for code in found)
+
+
+def test_a_broken_source_is_said_beside_the_figure(sofia: User) -> None:
+    put("AS1", numerator=80, denominator=100)
+    put("AS3", numerator=8, denominator=1000)
+    assert "Source is broken" not in page(sofia)
+    KpiDefinition.objects.filter(code__in=("AS1", "AS3")).update(status=Status.BROKEN)
+    assert page(sofia).count("Source is broken") == 2  # in its phase, and at the top
+    phase_page = signed_in(sofia).get(reverse("dashboards:phase", args=["after_sales"])).content.decode()
+    assert phase_page.count("Source is broken") == 2
 
 
 def test_the_period_is_that_of_the_address(sofia: User) -> None:

@@ -55,6 +55,17 @@ def test_reading_one(api: Caller) -> None:
     assert (found["kind"], found["revision"], found["next_review_on"]) == (None, 1, str(days(180)))
 
 
+def test_consent_and_improvement_are_read_and_written(api: Caller) -> None:
+    touchpoint = make_touchpoint(data_captured="Name", consent_needed=True)
+    path = f"touchpoints/{touchpoint.pk}"
+    assert api("GET", path).json()["consent_needed"] is True
+    refused = api("PATCH", path, {"improved_on": str(TODAY)})
+    assert (refused.status_code, "Say what was improved." in refused.content.decode()) == (422, True)
+    data = {"improved_on": str(TODAY), "improved_note": "Half the waiting time", "consent_needed": None}
+    found = api("PATCH", path, data).json()
+    assert {name: found[name] for name in data} == data
+
+
 def test_lists_page_and_filter(api: Caller, django_assert_max_num_queries: Any) -> None:
     phase = Phase.objects.default().get(code="closing")
     names = [make_touchpoint(name=f"T{n}", phase=phase if n % 2 else None).name for n in range(5)]

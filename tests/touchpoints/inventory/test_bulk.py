@@ -5,7 +5,7 @@ import pytest
 from cxm.accounts.models import User
 from tests.cast import signed_in
 from tests.makers import make_person, make_touchpoint
-from tests.touchpoints.inventory.people import TODAY, days, timeline
+from tests.touchpoints.inventory.people import TODAY, days, give, timeline
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -29,6 +29,18 @@ def test_ticked_rows_get_an_owner(mia: User) -> None:
     assert response.headers["Location"] == "/touchpoints/"
     assert timeline(one) == timeline(two) == [("Anna", TODAY, None)]
     assert timeline(other) == []
+
+
+def test_it_says_how_many_have_somebody_already(mia: User) -> None:
+    one, two, free, gone = (make_touchpoint() for _ in range(4))
+    for touchpoint in (one, two):
+        give(touchpoint, make_person())
+    give(gone, make_person(left_on=days(1)))
+    client, url = signed_in(mia), "/touchpoints/bulk/owner/"
+    words = "have somebody who is accountable today"
+    assert f"2 of them {words}" in client.post(url, {"ids": [one.pk, two.pk, free.pk]}).content.decode()
+    assert words not in client.post(url, {"ids": [free.pk]}).content.decode()
+    assert words not in client.post("/touchpoints/bulk/tag/", {"ids": [one.pk, two.pk]}).content.decode()
 
 
 def test_everything_that_matches_the_filters(mia: User) -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
 from tests.makers import make_person, make_touchpoint
-from tests.touchpoints.inventory.people import TODAY, timeline
+from tests.touchpoints.inventory.people import TODAY, days, timeline
 from touchpoints.inventory.actions.conflicts import Conflict
 from touchpoints.inventory.actions.touchpoints import change_many, change_touchpoint, record_touchpoint
 from touchpoints.inventory.choices import Kind, Ownership, Status
@@ -75,6 +76,27 @@ def test_what_makes_no_sense_is_refused_at_its_field(
     with pytest.raises(ValidationError):
         record_touchpoint(fields={"name": "Kasse"} | fields, actor=mia)
     assert Touchpoint.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"feeling": 3}, "feeling"),
+        ({"target_feeling": -3}, "target_feeling"),
+        ({"importance_customer": 0}, "importance"),
+        ({"importance_company": 6}, "importance_company"),
+        ({"evidence": 5}, "evidence"),
+        ({"review_every": 6}, "rhythm"),
+        ({"is_best_practice": True}, "practice"),
+        ({"improved_on": days(0)}, "improved"),
+        ({"is_moment_of_truth": True}, "moment"),
+        ({"is_pain_point": True}, "pain"),
+    ],
+)
+def test_the_database_refuses_it_too(mia: User, fields: dict[str, object], constraint: str) -> None:
+    touchpoint = make_touchpoint()
+    with pytest.raises(IntegrityError, match=f'"inventory_touchpoint_{constraint}"'), transaction.atomic():
+        Touchpoint.objects.filter(pk=touchpoint.pk).update(**fields)
 
 
 def test_a_taken_code_is_refused(mia: User) -> None:

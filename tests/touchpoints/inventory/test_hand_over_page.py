@@ -47,6 +47,44 @@ def test_the_link_of_a_notice_fills_in_the_last_day(mia: User) -> None:
     assert "Kasse" in response.content.decode()
 
 
+def test_the_way_to_the_hand_over_is_where_one_looks_for_it(mia: User, emil: User) -> None:
+    anna = make_person(name="Anna", left_on=days(30))
+    give(make_touchpoint(name="Kasse"), anna)
+    give(make_touchpoint(name="Shop"), mia.person)
+    of_anna, of_mia = f"{URL}?person={anna.pk}", f"{URL}?person={mia.person.pk}"
+    panel = f"/touchpoints/of-person/{anna.pk}/"
+    for page, way in (
+        (f"/organisation/people/{anna.pk}/", f'hx-get="{panel}"'),
+        (panel, of_anna),
+        (f"/touchpoints/?person={anna.pk}", of_anna),
+        ("/touchpoints/orphans/", f'href="{URL}"'),
+        ("/touchpoints/mine/", of_mia),
+    ):
+        assert way in signed_in(mia).get(page).content.decode(), page
+    for page in (panel, f"/touchpoints/?person={anna.pk}", "/touchpoints/orphans/", "/touchpoints/mine/"):
+        assert URL not in signed_in(emil).get(page).content.decode(), page
+
+
+def test_a_person_shows_all_his_parts_also_those_to_come(mia: User) -> None:
+    anna = make_person(name="Anna")
+    for name, part, start in (
+        ("Kasse", Part.ACCOUNTABLE, 0),
+        ("Shop", Part.INFORMED, 0),
+        ("Mail", Part.CONSULTED, 9),
+    ):
+        give(make_touchpoint(name=name), anna, part, start=start)
+    gone = make_touchpoint(name="Gone")
+    give(gone, anna, start=-9, end=-2)
+    client = signed_in(mia)
+    listed = client.get(f"/touchpoints/?person={anna.pk}").context["page"].rows
+    assert [row.name for row in listed] == ["Kasse", "Mail", "Shop"]
+    panel = client.get(f"/touchpoints/of-person/{anna.pk}/", headers={"HX-Request": "true"})
+    assert panel.context["number"] == 3
+    assert "<html" not in panel.content.decode()
+    assert "<html" in client.get(f"/touchpoints/of-person/{anna.pk}/").content.decode()
+    assert "All 3 touchpoints" in panel.content.decode()
+
+
 @pytest.mark.parametrize("query", ["person=x", "person=99999999999999999999", "person=1&successor=x&on=y"])
 def test_nonsense_in_the_address(mia: User, query: str) -> None:
     assert signed_in(mia).get(f"{URL}?{query}").status_code in (200, 422)

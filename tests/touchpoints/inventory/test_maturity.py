@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxm.accounts.models import User
+from tests.cast import signed_in
 from tests.makers import make_person, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, give
 from tests.touchpoints.inventory.test_standards import published
@@ -96,6 +97,27 @@ def test_the_snapshot_reads_what_is_there(mia: User) -> None:
     touchpoint.trained_on = TODAY
     touchpoint.save()
     assert care_of(touchpoint).maturity == Maturity.MEASURED
+
+
+@pytest.mark.django_db
+def test_the_last_step_is_reached_by_hand_where_its_link_leads(mia: User) -> None:
+    touchpoint = make_touchpoint(
+        phase=Phase.objects.default().first(), channel=Channel.objects.first(), kind=Kind.DIGITAL, description="a",
+        customer_goal="b", expectation="c", importance_customer=3, contacts_per_month=5, trained_on=TODAY,
+        measured_on=TODAY,
+    )  # fmt: skip
+    published(touchpoint, mia)
+    give(touchpoint, make_person())
+    client = signed_in(mia)
+    place = f"/touchpoints/{touchpoint.pk}/edit/care/"
+    assert f'href="{place}"' in client.get(touchpoint.get_absolute_url()).content.decode()
+    data = {"revision": touchpoint.revision, "review_every": 180, "trained_on": TODAY, "improved_on": TODAY}
+    refused = client.post(place, data)
+    assert (refused.status_code, "Say what was improved." in refused.content.decode()) == (422, True)
+    client.post(place, data | {"improved_note": "Half the waiting time (Mia)"})
+    touchpoint.refresh_from_db()
+    assert (touchpoint.maturity, touchpoint.completeness) == (Maturity.IMPROVED, 100)
+    assert "Half the waiting time (Mia)" in client.get(touchpoint.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db

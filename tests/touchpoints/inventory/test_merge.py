@@ -1,5 +1,7 @@
 """Duplicates become one touchpoint, and apart again."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -108,6 +110,30 @@ def test_apart_again_everything_is_as_it_was(mia: User, keep: Touchpoint, twin: 
     assert timeline(twin) == [("Béla", TODAY, None)]
 
 
+def test_each_one_has_its_own_days_again(mia: User, keep: Touchpoint, twin: Touchpoint) -> None:
+    third = make_touchpoint(name="Kasse 3")
+    own = {keep.pk: days(-90), twin.pk: days(-30), third.pk: days(-5)}
+    for pk, day in own.items():
+        Touchpoint.objects.filter(pk=pk).update(last_reviewed_on=day, measured_on=day)
+
+    def seen(row: Touchpoint) -> tuple[date | None, date | None]:
+        return Touchpoint.objects.values_list("last_reviewed_on", "measured_on").get(pk=row.pk)
+
+    merge_touchpoints(keep=keep, duplicates=[twin], actor=mia)
+    merge_touchpoints(keep=keep, duplicates=[third], actor=mia)
+    assert seen(keep) == (days(-5), days(-5))
+    split_touchpoint(duplicate=twin, actor=mia)
+    assert seen(keep) == (days(-5), days(-5))
+    split_touchpoint(duplicate=third, actor=mia)
+    assert {row.pk: seen(row) for row in (keep, twin, third)} == {pk: (day, day) for pk, day in own.items()}
+    merge_touchpoints(keep=keep, duplicates=[twin, third], actor=mia)
+    split_touchpoint(duplicate=third, actor=mia)
+    assert seen(keep) == (days(-30), days(-30))
+    mark_reviewed(touchpoints=[keep], on=days(-2), actor=mia)
+    split_touchpoint(duplicate=twin, actor=mia)
+    assert seen(keep) == (days(-2), days(-90))
+
+
 def test_merged_archived_and_lonely_ones_are_refused(mia: User, keep: Touchpoint, twin: Touchpoint) -> None:
     with pytest.raises(ValidationError):
         merge_touchpoints(keep=keep, duplicates=[], actor=mia)
@@ -123,3 +149,16 @@ def test_a_flag_and_its_reason_stay_together(mia: User, keep: Touchpoint) -> Non
     merge_touchpoints(keep=keep, duplicates=[moment], take={"is_moment_of_truth": moment.pk}, actor=mia)
     keep.refresh_from_db()
     assert (keep.is_moment_of_truth, keep.moment_reason) == (True, "They pay.")
+
+
+def test_an_improvement_and_its_words_stay_together(mia: User, keep: Touchpoint) -> None:
+    change_touchpoint(
+        touchpoint=keep, fields={"improved_on": days(-9), "improved_note": "Second till"}, actor=mia
+    )
+    better = make_touchpoint(improved_on=days(-2), improved_note="Third till")
+    merge_touchpoints(keep=keep, duplicates=[better], take={"improved_on": better.pk}, actor=mia)
+    keep.refresh_from_db()
+    assert (keep.improved_on, keep.improved_note) == (days(-2), "Third till")
+    split_touchpoint(duplicate=better, actor=mia)
+    keep.refresh_from_db()
+    assert (keep.improved_on, keep.improved_note) == (days(-9), "Second till")

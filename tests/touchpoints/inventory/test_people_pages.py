@@ -1,5 +1,7 @@
 """Assigning, ending and withdrawing on the page of a touchpoint."""
 
+import re
+
 import pytest
 
 from cxm.accounts.models import User
@@ -26,6 +28,45 @@ def test_assigning_in_place(mia: User) -> None:
     assert "Anna" in response.content.decode()
     assert "nobody is accountable" in response.headers["HX-Trigger"]
     assert timeline(touchpoint) == [("Anna", TODAY, days(10))]  # the last day counts
+
+
+def test_assigning_in_place_brings_the_card_of_care_along(mia: User) -> None:
+    touchpoint, anna = make_touchpoint(review_every=7, last_reviewed_on=TODAY), make_person(name="Anna")
+    client, url = signed_in(mia), f"/touchpoints/{touchpoint.pk}/people/assign/"
+    before = client.get(f"/touchpoints/{touchpoint.pk}/").context["care"].completeness
+    data = {"part": "accountable", "person": anna.pk, "since": str(TODAY), "seen": 0}
+    text = client.post(url, data, headers=HTMX).content.decode()
+    assert re.search(r'id="care"[^>]*hx-swap-oob="outerHTML:#care:not\(:has\(form\)\)"', text)
+    after = int(re.findall(r'<progress[^>]* value="(\d+)"', text)[0])
+    assert after > before
+    assert text.count('id="people"') == 1
+    row = touchpoint.responsibilities.get()
+    ended = client.post(f"/touchpoints/people/{row.pk}/end/", {"end-last_day": str(TODAY)}, headers=HTMX)
+    assert 'id="care"' in ended.content.decode()
+
+
+def test_who_answered_earlier_stays_on_the_page(mia: User) -> None:
+    touchpoint, anna, bela = make_touchpoint(), make_person(name="Anna"), make_person(name="Béla")
+    give(touchpoint, bela, Part.CONSULTED, start=-30, end=-20)
+    give(touchpoint, anna, start=-20, end=-5)
+    give(touchpoint, bela, start=-5)
+    people = signed_in(mia).get(f"/touchpoints/{touchpoint.pk}/").context["people"]
+    assert [(row.person.name, row.part) for row in people.earlier] == [
+        ("Anna", Part.ACCOUNTABLE),
+        ("Béla", Part.CONSULTED),
+    ]
+    page = signed_in(mia).get(f"/touchpoints/{touchpoint.pk}/people/").content.decode()
+    folded = page.split("<details", 1)[1].split("</details>")[0]
+    assert "Anna" in folded
+    assert days(-6).strftime("%m/%d/%Y") in folded  # the last day that counts
+
+
+def test_nobody_is_said_only_where_nobody_is(mia: User) -> None:
+    touchpoint = make_touchpoint(status="planned")
+    words, url = "Nobody is assigned yet.", f"/touchpoints/{touchpoint.pk}/people/"
+    assert words in signed_in(mia).get(url).content.decode()
+    give(touchpoint, make_person(), Part.RESPONSIBLE)
+    assert words not in signed_in(mia).get(url).content.decode()
 
 
 def test_without_javascript_the_way_leads_back_to_the_page(mia: User) -> None:

@@ -1,5 +1,6 @@
 """What the clock brings: reviews, gaps that draw near, maturity that grows old."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -76,3 +77,34 @@ def test_the_night_takes_few_queries(otto: User, django_assert_max_num_queries: 
         give(make_touchpoint(), otto.person, Part.ACCOUNTABLE)
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         look_after()
+
+
+def test_a_review_that_nobody_can_be_told_of_goes_to_the_cx_managers(
+    mia: User, ada: User, otto: User
+) -> None:
+    give(make_touchpoint(name="Paper", last_reviewed_on=days(-300)), make_person())
+    make_touchpoint(name="Orphan", last_reviewed_on=days(-300))
+    give(make_touchpoint(name="Otto's", last_reviewed_on=days(-300)), otto.person)
+    assert (remind_reviews(), remind_reviews()) == (2, 0)
+    notice = Notice.objects.get(user=mia)
+    assert notice.text == "2 reviews are due at touchpoints for which nobody answers who can sign in"
+    assert notice.url == "/touchpoints/reviews/"
+    assert remind_reviews(at=days(7)) == 1
+    assert not Notice.objects.filter(user=ada).exists()
+
+
+def test_standing_orphans_are_told_once_a_week(mia: User, ada: User) -> None:
+    for _ in range(3):
+        make_touchpoint()
+    make_touchpoint(status=Status.PLANNED)
+    monday = days(-TODAY.weekday())
+    assert [remind_gaps(at=monday + timedelta(days=n)) for n in (0, 1, 6, 7)] == [1, 0, 0, 1]
+    assert set(Notice.objects.values_list("user__name", "text", "url")) == {
+        ("Mia Meyer", "3 touchpoints have nobody who is accountable", "/touchpoints/orphans/")
+    }
+
+
+def test_without_a_cx_manager_the_administrators_hear(ada: User) -> None:
+    make_touchpoint(last_reviewed_on=days(-300))
+    assert (remind_gaps(), remind_reviews()) == (1, 1)
+    assert {notice.user for notice in Notice.objects.all()} == {ada}

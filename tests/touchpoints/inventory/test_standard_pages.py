@@ -68,6 +68,21 @@ def test_a_conflict_shows_both_texts(mia: User, otto: User) -> None:
     assert "From Otto" in page
 
 
+def test_no_number_breaks_the_comparison(mia: User) -> None:
+    touchpoint = make_touchpoint()
+    published(touchpoint, mia)
+    client, url = signed_in(mia), f"/touchpoints/{touchpoint.pk}/standard/1/"
+    for number in ("9" * 5000, "-1", "\u00b2", ""):
+        assert client.get(url, {"with": number}).status_code == 200
+
+
+def test_the_standard_of_a_duplicate_offers_no_writing(mia: User) -> None:
+    touchpoint = make_touchpoint(duplicate_of=make_touchpoint())
+    page = signed_in(mia).get(f"/touchpoints/{touchpoint.pk}/standard/").content.decode()
+    assert "No standard yet" in page
+    assert f"/touchpoints/{touchpoint.pk}/standard/edit/" not in page
+
+
 def test_versions_are_compared(mia: User) -> None:
     touchpoint = make_touchpoint()
     published(touchpoint, mia)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
+from cxm.kit.differences import differences
 from tests.makers import make_touchpoint
 from touchpoints.inventory.actions.conflicts import Conflict
 from touchpoints.inventory.actions.standards import (
@@ -16,7 +17,6 @@ from touchpoints.inventory.actions.standards import (
     draft_standard,
     publish_standard,
 )
-from touchpoints.inventory.differences import differences
 from touchpoints.inventory.models import Standard, Touchpoint
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -87,6 +87,15 @@ def test_owners_review_only_their_own(otto: User) -> None:
     assert Review.objects.count() == 1
 
 
+def test_who_answers_for_nothing_reads_what_is_due_and_ticks_nothing(emil: User) -> None:
+    due = make_touchpoint(name="Due", last_reviewed_on=days(-200))
+    page = signed_in(emil).get("/touchpoints/reviews/").content.decode()
+    assert "Due" in page
+    assert "Mark as reviewed" not in page
+    give(due, emil.person)
+    assert "Mark as reviewed" in signed_in(emil).get("/touchpoints/reviews/").content.decode()
+
+
 def test_one_is_reviewed_on_its_page(mia: User) -> None:
     touchpoint = make_touchpoint()
     url = f"/touchpoints/{touchpoint.pk}/reviewed/"
@@ -124,6 +133,33 @@ def test_orphans_of_a_later_day_and_what_is_near(mia: User) -> None:
     assert "data-row" not in today
     assert "data-row" in client.get(f"/touchpoints/orphans/?at={days(20)}").content.decode()
     assert client.get("/touchpoints/orphans/?at=2026-02-31").status_code == 200
+
+
+def test_ticked_orphans_of_a_later_day_get_somebody_from_that_day(mia: User) -> None:
+    touchpoint, anna, bela = make_touchpoint(name="Kasse"), make_person(name="Anna"), make_person(name="Béla")
+    give(touchpoint, anna, end=20)
+    client, query = signed_in(mia), f"at={days(20)}"
+    shown = client.get(f"/touchpoints/orphans/?{query}&sort=owner").content.decode()
+    assert f'<input type="hidden" name="at" value="{days(20)}">' in shown  # searching keeps the day
+    assert "nobody" in shown
+    assert "Anna" not in shown
+    data = {"ids": [touchpoint.pk], "query": f"{query}&q=elsewhere"}
+    asked = client.post("/touchpoints/orphans/assign/", data)
+    assert "Kasse" in asked.content.decode()
+    since = asked.context["form"]["since"].value()
+    assert since == days(20)
+    client.post("/touchpoints/orphans/assign/", data | {"confirmed": 1, "person": bela.pk, "since": since})
+    assert timeline(touchpoint) == [("Anna", TODAY, days(20)), ("Béla", days(20), None)]
+
+
+def test_all_orphans_of_a_later_day(mia: User) -> None:
+    later, kept, bela = make_touchpoint(), make_touchpoint(), make_person(name="Béla")
+    give(later, make_person(name="Anna"), end=20)
+    give(kept, make_person(name="Carla"))
+    data = {"all": 1, "query": f"at={days(20)}", "confirmed": 1, "person": bela.pk, "since": days(20)}
+    signed_in(mia).post("/touchpoints/orphans/assign/", data)
+    assert timeline(later) == [("Anna", TODAY, days(20)), ("Béla", days(20), None)]
+    assert timeline(kept) == [("Carla", TODAY, None)]
 
 
 # Mine --------------------------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cxm.accounts.models import User
 from cxm.notices.models import Notice
 from touchpoints.kpis.actions import close_alarm, look_into_alarm, measure, raise_alarms, set_target
-from touchpoints.kpis.choices import AlarmState, Reason, Status
+from touchpoints.kpis.actions.watching import rhythm
+from touchpoints.kpis.choices import AlarmState, Grain, Reason, Status
 from touchpoints.kpis.coding import Given
 from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import Alarm, KpiDefinition
@@ -69,6 +70,66 @@ def test_a_target_must_be_missed_in_two_periods(nps: KpiDefinition) -> None:
     ask(nps, 8, 150, 150)
     assert raise_alarms(at=TODAY) == 1
     assert ("AD1", Reason.MISSED, "2026-08-01") in reasons()
+
+
+def starts(kpi: KpiDefinition, reason: Reason) -> list[date]:
+    return list(kpi.alarms.filter(reason=reason).order_by("start").values_list("start", flat=True))
+
+
+def test_a_target_that_stays_missed_is_told_once_and_again_only_after_it_was_reached(
+    nps: KpiDefinition,
+) -> None:
+    set_target(kpi=nps, value=D(50), since=date(2025, 1, 1), actor=None)
+    for month in (3, 4, 5, 6, 8, 9):
+        ask(nps, month, 150, 150)
+    ask(nps, 7, 400, 50)
+    for month in range(4, 8):
+        raise_alarms(at=date(2026, month, 2))
+    assert starts(nps, Reason.MISSED) == [date(2026, 4, 1)]
+    Alarm.objects.update(state=AlarmState.CLOSED, closed_at=timezone.now())
+    for month in (7, 8, 9, 10):
+        raise_alarms(at=date(2026, month, 3))
+    assert starts(nps, Reason.MISSED) == [date(2026, 4, 1), date(2026, 9, 1)]
+
+
+def test_a_target_missed_long_before_the_first_night_is_told_with_how_often(nps: KpiDefinition) -> None:
+    set_target(kpi=nps, value=D(50), since=date(2025, 1, 1), actor=None)
+    for month in range(4, 9):
+        ask(nps, month, 150, 150)
+    raise_alarms(at=TODAY)
+    assert starts(nps, Reason.MISSED) == [date(2026, 8, 1)]
+    with translation.override("en"):
+        said = alarm_sentence(Alarm.objects.get(reason=Reason.MISSED))
+    assert said == "0 in August 2026: the target +50 is missed 5 times in a row"
+
+
+def test_what_is_delivered_once_a_quarter_is_judged_by_quarters() -> None:
+    awareness = KpiDefinition.objects.get(code="AW1")
+    set_target(kpi=awareness, value=D(60), since=date(2025, 1, 1), actor=None)
+    for day in (date(2025, 11, 10), date(2026, 2, 10), date(2026, 5, 10)):
+        given = Given(numerator=D(400), denominator=D(1000))
+        measure(facts=[Fact(kpi=awareness, day=day, given=given)], actor=None)
+    for month in range(4, 10):
+        raise_alarms(at=date(2026, month, 3))
+    assert reasons() == {("AW1", Reason.MISSED, "2026-01-01")}
+    with translation.override("en"):
+        said = alarm_sentence(Alarm.objects.get())
+    assert said == "40.0% in Q1 2026: the target 60.0% is missed 2 times in a row"
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        ([12, 11, 10, 9], Grain.MONTH),
+        ([12, 11, 9, 8, 7], Grain.MONTH),  # one was left out
+        ([12, 9, 6, 3], Grain.QUARTER),
+        ([12, 8, 6, 3], Grain.QUARTER),  # delivered late once
+        ([24, 12], Grain.YEAR),
+        ([18, 12], Grain.YEAR),
+    ],
+)
+def test_the_rhythm_is_that_of_the_data(months: list[int], expected: Grain) -> None:
+    assert rhythm(months) is expected
 
 
 def test_each_period_is_judged_by_its_own_target(nps: KpiDefinition) -> None:

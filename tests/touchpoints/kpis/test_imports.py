@@ -18,6 +18,7 @@ from cxm.imports.actions import assign_columns, start_import, undo_import, uploa
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRun
 from cxm.kit.importers import IMPORTERS
+from tests.cast import signed_in
 from tests.makers import make_touchpoint
 from touchpoints.inventory.models import Channel, Phase
 from touchpoints.kpis import rollup
@@ -77,7 +78,9 @@ def purchases() -> Path:
     return Path(package.origin).parent / "datasets" / "CDNOW_master.txt"
 
 
-def test_the_purchase_history_gives_the_orders_revenue_and_customers_of_each_month(bring: Bring) -> None:
+def test_the_purchase_history_gives_the_orders_revenue_and_customers_of_each_month(
+    bring: Bring, mia: User
+) -> None:
     content = purchases().read_bytes()
     run = bring(
         content,
@@ -105,6 +108,17 @@ def test_the_purchase_history_gives_the_orders_revenue_and_customers_of_each_mon
         assert value("REV", period) == float(revenue[period])
         assert value("CUS", period) == len(customers)
     assert set(rollup.drift().values()) == {0}
+    for period in ("1997-03", "1998-Q1", "1997"):  # and the page of each KPI says the same
+        said = {
+            "ORD": f"{orders[period]:,}",
+            "REV": f"€{revenue[period]:,.0f}",
+            "CUS": f"{len(visits[period]):,}",
+        }
+        for code, text in said.items():
+            page = signed_in(mia).get(
+                KpiDefinition.objects.get(code=code).get_absolute_url(), {"period": period}
+            )
+            assert f'<span class="figure-value">{text}</span>' in page.content.decode(), (period, code)
 
 
 def test_the_same_list_again_adds_nothing_and_comes_back_after_undo(bring: Bring, mia: User) -> None:

@@ -145,6 +145,8 @@ def test_own_kpis_are_defined_and_then_fixed_once_measured(mia: User) -> None:
     assert send(mia, "new", **data | {"scale_high": "1"}).status_code == 422
     assert send(mia, "new", **data | {"box": "0"}).status_code == 422
     assert send(mia, "new", **data | {"code": "AD1"}).status_code == 422
+    unfit = send(mia, "new", **data | {"unit": Unit.POINTS})
+    assert "unit" in unfit.context["form"].errors
     assert send(mia, "new", **data).status_code == 302
     kpi = KpiDefinition.objects.get(code="HB9")
     measure(facts=[Fact(kpi=kpi, day=date(2026, 3, 1), given=Given(value=D(4)))], actor=None)

@@ -14,7 +14,6 @@ from django.utils import timezone
 from cxm.accounts.models import User
 from cxm.audit.actions import record_many
 from touchpoints.inventory.actions.bulk_parts import Wishes, write_parts
-from touchpoints.inventory.actions.care import refresh_care
 from touchpoints.inventory.actions.responsibility import lock, telling
 from touchpoints.inventory.choices import (
     STANDARD_CHANGED,
@@ -44,14 +43,17 @@ class Incoming:
 @transaction.atomic
 def record_touchpoints(*, incoming: Sequence[Incoming], actor: User) -> list[Touchpoint]:
     """New touchpoints, in this order; rules and defaults as in `record_touchpoint`. Raises ValidationError."""
-    rows = [_new(item) for item in incoming]
-    Touchpoint.objects.bulk_create(rows, batch_size=PORTION)
-    record_many(TOUCHPOINT_RECORDED, actor=actor, targets=[(row, {"code": row.code}) for row in rows])
-    pairs = list(zip(rows, incoming, strict=True))
-    write_links({row.pk: item.links for row, item in pairs if item.links})
-    write_texts([(row, item.texts) for row, item in pairs if item.texts], actor)
-    write_parts([(row, item.people) for row, item in pairs if item.people], actor)
-    refresh_care(row.pk for row in rows)
+    pairs = [(_new(item), item) for item in incoming]
+    rows = [row for row, _item in pairs]
+    for coded in (True, False):  # a code that somebody gave is there before the next free one is looked for
+        Touchpoint.objects.bulk_create(
+            [row for row, item in pairs if bool(item.fields.get("code")) is coded], batch_size=PORTION
+        )
+    with telling(rows, actor=actor, new=True):
+        record_many(TOUCHPOINT_RECORDED, actor=actor, targets=[(row, {"code": row.code}) for row in rows])
+        write_links({row.pk: item.links for row, item in pairs if item.links})
+        write_texts([(row, item.texts) for row, item in pairs if item.texts], actor)
+        write_parts([(row, item.people) for row, item in pairs if item.people], actor)
     return rows
 
 
@@ -83,27 +85,29 @@ def change_touchpoints(*, incoming: Sequence[tuple[int, Incoming]], actor: User)
     wanted = dict(incoming)
     rows = lock(Touchpoint.objects.filter(pk__in=wanted).only("pk"))
     with telling(rows, actor=actor):
-        before = links_of([row.pk for row in rows], LINKS)
-        columns: set[str] = set()
-        for row in rows:
-            item = wanted[row.pk]
-            for name, value in item.fields.items():
-                setattr(row, name, value)
-            check(row, item.fields)
-            row.revision, row.changed_at = row.revision + 1, timezone.now()
-            columns |= set(item.fields)
-        Touchpoint.objects.bulk_update(
-            rows, [*sorted(columns), "tags", "revision", "changed_at"], batch_size=PORTION
-        )
-        write_links({row.pk: wanted[row.pk].links for row in rows if wanted[row.pk].links})
-        record_many(
-            TOUCHPOINT_CHANGED,
-            actor=actor,
-            targets=[(row, _data(row, wanted[row.pk], before)) for row in rows],
-        )
-        write_texts([(row, wanted[row.pk].texts) for row in rows if wanted[row.pk].texts], actor)
-        write_parts([(row, wanted[row.pk].people) for row in rows if wanted[row.pk].people], actor)
+        write_changes(rows, wanted, actor)
     return rows
+
+
+def write_changes(rows: Sequence[Touchpoint], wanted: dict[int, Incoming], actor: User) -> None:
+    """What `change_touchpoints` writes to rows that are locked; within the caller's `telling`."""
+    before = links_of([row.pk for row in rows], LINKS)
+    columns: set[str] = set()
+    for row in rows:
+        item = wanted[row.pk]
+        for name, value in item.fields.items():
+            setattr(row, name, value)
+        check(row, item.fields)
+        row.revision, row.changed_at = row.revision + 1, timezone.now()
+        columns |= set(item.fields)
+    Touchpoint.objects.bulk_update(
+        rows, [*sorted(columns), "tags", "revision", "changed_at"], batch_size=PORTION
+    )
+    write_links({row.pk: wanted[row.pk].links for row in rows if wanted[row.pk].links})
+    targets = [(row, _data(row, wanted[row.pk], before)) for row in rows]
+    record_many(TOUCHPOINT_CHANGED, actor=actor, targets=targets)
+    write_texts([(row, wanted[row.pk].texts) for row in rows if wanted[row.pk].texts], actor)
+    write_parts([(row, wanted[row.pk].people) for row in rows if wanted[row.pk].people], actor)
 
 
 def _data(row: Touchpoint, item: Incoming, before: dict[int, dict[str, set[int]]]) -> dict[str, Any]:

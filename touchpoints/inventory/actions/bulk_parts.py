@@ -26,7 +26,7 @@ from touchpoints.inventory.models import Responsibility, Touchpoint
 type Wishes = dict[Part, set[int]]
 """Ids of the people who shall play each part from today on."""
 
-type Event = tuple[Touchpoint, Person, Part, date, date | None]
+type PartEvent = tuple[Touchpoint, Person, Part, date, date | None]
 
 
 def write_parts(wanted: Sequence[tuple[Touchpoint, Wishes]], actor: User) -> None:
@@ -45,14 +45,14 @@ def write_parts(wanted: Sequence[tuple[Touchpoint, Wishes]], actor: User) -> Non
     people = Person.objects.in_bulk(
         {pk for _touchpoint, wishes in wanted for ids in wishes.values() for pk in ids}
     )
-    changes, given, ended = Changes(), list[Event](), list[Event]()
+    changes, given, ended = Changes(), list[PartEvent](), list[PartEvent]()
     for touchpoint, wishes in wanted:
         for part, ids in wishes.items():
             plan = _Plan(touchpoint, part, rows[touchpoint.pk, part], today)
             plan.end_others(changes, ids, ended)
             plan.give(changes, [people[pk] for pk in sorted(ids)], given)
     changes.write()
-    _record(given, ended, actor)
+    record_parts(given, ended, actor)
 
 
 class _Plan:
@@ -61,7 +61,7 @@ class _Plan:
     def __init__(self, touchpoint: Touchpoint, part: Part, rows: list[Responsibility], today: date) -> None:
         self.touchpoint, self.part, self.rows, self.today = touchpoint, part, rows, today
 
-    def end_others(self, changes: Changes, ids: set[int], ended: list[Event]) -> None:
+    def end_others(self, changes: Changes, ids: set[int], ended: list[PartEvent]) -> None:
         """Who plays the part today and is not named plays it no longer."""
         for row in self.rows:
             days = Days.of(row.during)
@@ -69,7 +69,7 @@ class _Plan:
                 changes.keep(row, [Days(days.start, self.today)] if days.start < self.today else [])
                 ended.append((self.touchpoint, row.person, self.part, self.today, None))
 
-    def give(self, changes: Changes, people: list[Person], given: list[Event]) -> None:
+    def give(self, changes: Changes, people: list[Person], given: list[PartEvent]) -> None:
         """Who is named and does not play the part yet begins today; an accountable up to the next planned one."""
         playing = {row.person_id for row in self.rows if self.today in Days.of(row.during)}
         for person in people:
@@ -90,7 +90,7 @@ class _Plan:
         return min((start for start in starts if start > self.today), default=None)
 
 
-def _record(given: list[Event], ended: list[Event], actor: User) -> None:
+def record_parts(given: list[PartEvent], ended: list[PartEvent], actor: User) -> None:
     """Entries with a shared mark for each person, so that he gets one notice and not hundreds."""
     for verb, events in (
         (ACCOUNTABLE_ASSIGNED, [event for event in given if event[2] == Part.ACCOUNTABLE]),
@@ -101,26 +101,32 @@ def _record(given: list[Event], ended: list[Event], actor: User) -> None:
         (ACCOUNTABLE_ENDED, [event for event in ended if event[2] == Part.ACCOUNTABLE]),
         (PART_ENDED, [event for event in ended if event[2] != Part.ACCOUNTABLE]),
     ):
+        marks = _marks(events)
         targets = [
-            (touchpoint, _words(person, part) | {"on": str(on)})
+            (touchpoint, _words(person, part) | {"on": str(on)} | marks[person.pk])
             for touchpoint, person, part, on, _end in events
         ]
         record_many(verb, actor=actor, targets=targets)
 
 
-def _record_given(verb: Verb, events: list[Event], actor: User) -> None:
-    sizes = Counter(person.pk for _touchpoint, person, _part, _start, _end in events)
-    marks = {pk: uuid.uuid4().hex for pk in sizes}
+def _record_given(verb: Verb, events: list[PartEvent], actor: User) -> None:
+    marks = _marks(events)
     targets = [
         (
             touchpoint,
             _words(person, part)
             | {"since": str(start), "until": str(end - timedelta(days=1)) if end else ""}
-            | {"batch": marks[person.pk], "size": sizes[person.pk]},
+            | marks[person.pk],
         )
         for touchpoint, person, part, start, end in events
     ]
     record_many(verb, actor=actor, targets=targets)
+
+
+def _marks(events: list[PartEvent]) -> dict[int, dict[str, Any]]:
+    """By person the mark that his entries share, and how many they are."""
+    sizes = Counter(person.pk for _touchpoint, person, _part, _start, _end in events)
+    return {pk: {"batch": uuid.uuid4().hex, "size": size} for pk, size in sizes.items()}
 
 
 def _words(person: Person, part: Part) -> dict[str, Any]:

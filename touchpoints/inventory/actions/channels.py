@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
-from cxm.audit.actions import record
+from cxm.audit.actions import record, record_many
 from touchpoints.inventory.actions.phases import free_code
-from touchpoints.inventory.choices import Kind, Ownership
+from touchpoints.inventory.choices import TOUCHPOINT_CHANGED, Kind, Ownership
 from touchpoints.inventory.choices_landscape import (
     CHANNEL_ARCHIVED,
     CHANNEL_CHANGED,
@@ -96,15 +96,25 @@ def order_channels(*, actor: User, ids: Sequence[int]) -> None:
 
 @transaction.atomic
 def merge_channels(*, actor: User, channel: Channel, into: Channel) -> int:
-    """Move all touchpoints of `channel` to `into` and archive it; says how many moved. Locks both channels."""
+    """Move all touchpoints of `channel` to `into` and archive it; says how many moved. Locks both and the touchpoints.
+
+    The move is in the history of each touchpoint, so that who edits one at the same time is told by whom it was.
+    """
     if channel.pk == into.pk:
         raise ValidationError({"into": _("Choose another channel.")})
     locked = {row.pk: row for row in Channel.objects.select_for_update().filter(pk__in=(channel.pk, into.pk))}
     if len(locked) < 2 or locked[into.pk].is_archived:
         raise ValidationError({"into": _("This channel is not in use any more.")})
-    touchpoints = channel.touchpoints.all()
-    moved = list(touchpoints.order_by("pk").values_list("pk", flat=True))
-    touchpoints.update(channel=into, revision=F("revision") + 1, changed_at=Now())
+    rows = list(channel.touchpoints.order_by("pk").select_for_update(of=("self",), no_key=True))
+    moved = [row.pk for row in rows]
+    channel.touchpoints.filter(pk__in=moved).update(
+        channel=into, revision=F("revision") + 1, changed_at=Now()
+    )
+    record_many(
+        TOUCHPOINT_CHANGED,
+        actor=actor,
+        targets=[(row, {"fields": ["channel"], "revision": row.revision + 1, "links": {}}) for row in rows],
+    )
     Channel.objects.filter(pk=channel.pk).update(is_archived=True)
     record(
         CHANNEL_MERGED,

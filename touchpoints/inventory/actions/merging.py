@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,9 +27,12 @@ CHOOSABLE = tuple(
     if field.editable and not field.generated and field.name not in ("id", "code", "last_reviewed_on", "tags")
 )
 """Fields of which one record's value is kept."""
+TOGETHER = {reason: flag for flag, reason in Touchpoint.EXPLAINED.items()}
+"""Fields that follow the choice of another one, without which they say nothing."""
 LINKS = ("further_phases", "systems", "contents", "hands_over_to")
 MOVED = ("comments", "attachments", "reviews")
-NEWEST = ("last_reviewed_on", "measured_on", "improved_on")
+NEWEST = ("last_reviewed_on", "measured_on")
+"""Days of which the latest of all records counts as long as they are one."""
 
 
 @transaction.atomic
@@ -43,19 +47,21 @@ def merge_touchpoints(
 
     `take` names, by field, the id of the record whose value counts. Else the kept record's own does, and where it is
     empty the first duplicate's that is not. Links and tags are united; people, comments, files and reviews come
-    along. The accountable of `keep` win; days that nobody covered are filled. Measurements follow by the listener
-    of the room that keeps them.
+    along. The accountable of `keep` win; days that nobody covered are filled. Measurements stay with the
+    record at which they were taken; who reads those of the kept one reads them, too.
     """
     rows = {row.pk: row for row in lock([keep, *duplicates])}
     kept = rows.pop(keep.pk)
     _refuse_merged([kept, *rows.values()])
     with telling([kept, *rows.values()], actor=actor) as outcome:
         taken = _take_fields(kept, rows, take or {})
+        own_days = _take_days(kept, rows)
         for duplicate in rows.values():
             data = {
                 "merged": duplicate.name,
                 "merged_id": duplicate.pk,
                 "fields": taken[duplicate.pk],
+                "own_days": own_days,
                 "tags": _take_tags(kept, duplicate),
                 "links": _take_links(kept, duplicate, {*rows, kept.pk}),
                 "people": _take_people(kept, duplicate),
@@ -109,11 +115,10 @@ def _take_fields(
 ) -> dict[int, dict[str, list[Any]]]:
     """Set the chosen values; says by duplicate which fields it gave, with the values before and after as JSON."""
     taken: dict[int, dict[str, list[Any]]] = defaultdict(dict)
-    flags = {reason: flag for flag, reason in Touchpoint.FLAGS.items()}
     for name in CHOOSABLE:
-        unflagged = name in flags and not getattr(kept, flags[name])  # a reason alone says nothing
-        filled = [row for row in others.values() if not unflagged and not _empty(row, name)]
-        chosen = take.get(name, take.get(flags.get(name, ""))) or (
+        lonely = name in TOGETHER and not getattr(kept, TOGETHER[name])  # a reason alone says nothing
+        filled = [row for row in others.values() if not lonely and not _empty(row, name)]
+        chosen = take.get(name, take.get(TOGETHER.get(name, ""))) or (
             filled[0].pk if _empty(kept, name) and filled else kept.pk
         )
         if chosen in others:
@@ -121,10 +126,32 @@ def _take_fields(
             setattr(kept, name, getattr(others[chosen], name))
             if before != _json(kept, name):
                 taken[chosen][name] = [before, _json(kept, name)]
-    for name in NEWEST:
-        days = [getattr(row, name) for row in (kept, *others.values()) if getattr(row, name)]
-        setattr(kept, name, max(days, default=None))
     return taken
+
+
+def _take_days(kept: Touchpoint, others: dict[int, Touchpoint]) -> dict[str, str | None]:
+    """Let the latest days count; says which ones are the kept record's own, earlier merges left out."""
+    own = _own_days(kept)
+    for name in NEWEST:
+        setattr(kept, name, _latest(name, [kept, *others.values()]))
+    return own
+
+
+def _own_days(kept: Touchpoint) -> dict[str, str | None]:
+    """The days of a record as JSON, without those that it has from its present duplicates."""
+    merges = Entry.objects.about(kept).filter(verb=TOUCHPOINT_MERGED.code)
+    last: dict[str, str | None] = getattr(merges.first(), "data", {}).get("own_days", {})
+    duplicates = list(kept.duplicates.all())
+    return {
+        name: last[name]
+        if name in last and any(getattr(row, name) == getattr(kept, name) for row in duplicates)
+        else _json(kept, name)
+        for name in NEWEST
+    }
+
+
+def _latest(name: str, rows: Iterable[Touchpoint], *more: date | None) -> date | None:
+    return max(filter(None, [*(getattr(row, name) for row in rows), *more]), default=None)
 
 
 def _take_tags(kept: Touchpoint, duplicate: Touchpoint) -> list[str]:
@@ -195,6 +222,12 @@ def _repoint(duplicate: Touchpoint, kept: Touchpoint) -> list[int]:
 
 def _give_back(kept: Touchpoint, apart: Touchpoint, brought: dict[str, Any]) -> None:
     """Undo what a merge brought, where it is still as the merge left it."""
+    own = _own_days(kept)
+    for name in NEWEST:
+        if getattr(kept, name) and getattr(kept, name) == getattr(apart, name):
+            rest = kept.duplicates.exclude(pk=apart.pk)
+            day = own[name]
+            setattr(kept, name, _latest(name, rest, date.fromisoformat(day) if day else None))
     for name, (before, after) in brought.get("fields", {}).items():
         if _json(kept, name) == after:
             field = Touchpoint._meta.get_field(name)
@@ -202,7 +235,7 @@ def _give_back(kept: Touchpoint, apart: Touchpoint, brought: dict[str, Any]) -> 
     kept.tags = [tag for tag in kept.tags if tag not in brought.get("tags", [])]
     kept.revision, kept.changed_at = kept.revision + 1, timezone.now()
     kept.full_clean(exclude={"code"})
-    kept.save(update_fields=[*CHOOSABLE, "tags", "revision", "changed_at"])
+    kept.save(update_fields=[*CHOOSABLE, *NEWEST, "tags", "revision", "changed_at"])
     for name, ids in brought.get("links", {}).items():
         getattr(kept, name).remove(*ids)
     for name, ids in brought.get("moved", {}).items():

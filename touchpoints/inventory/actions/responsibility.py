@@ -1,7 +1,7 @@
 """Who answers for what, from when to when. Exactly one accountable a day; a day without anybody is told aloud."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,13 +91,14 @@ def assign_many(
         changes, given = Changes(), []
         for touchpoint, rows in _rows(locked, part).items():
             days = _up_to_plan(span, rows, person) if part == Part.ACCOUNTABLE else span
+            lost = _who_makes_way(rows, days, person) if part == Part.ACCOUNTABLE else []
             wanted = Responsibility(
                 touchpoint=touchpoint, person=person, part=part, during=days.range, note=note
             )
             if _take(changes, rows, wanted):
-                given.append((touchpoint, days))
+                given.append((touchpoint, days, lost))
         changes.write()
-        outcome.touchpoints = [touchpoint for touchpoint, _days in given]
+        outcome.touchpoints = [touchpoint for touchpoint, _days, _lost in given]
         _record_given(given, person, part, actor)
     return outcome
 
@@ -170,9 +171,12 @@ def hand_over(
 
 
 @contextmanager
-def telling(touchpoints: list[Touchpoint], *, actor: User | None) -> Iterator[Outcome]:
-    """What is written inside may leave days without anybody: they are returned, recorded and thereby told."""
-    before, outcome = gaps(touchpoints), Outcome()
+def telling(touchpoints: list[Touchpoint], *, actor: User | None, new: bool = False) -> Iterator[Outcome]:
+    """What is written inside may leave days without anybody: they are returned, recorded and thereby told.
+
+    Of `new` touchpoints each such day is news.
+    """
+    before, outcome = [] if new else gaps(touchpoints), Outcome()
     yield outcome
     outcome.gaps = opened(before, gaps(touchpoints))
     refresh_care(touchpoint.pk for touchpoint in touchpoints)
@@ -256,6 +260,12 @@ def _up_to_plan(span: Days, rows: list[Responsibility], person: Person) -> Days:
     return Days(span.start, min(starts)) if span.end is None and starts else span
 
 
+def _who_makes_way(rows: list[Responsibility], days: Days, person: Person) -> list[int]:
+    """Ids of the people who lose some of these days to `person`."""
+    others = (row for row in rows if row.person_id != person.pk and Days.of(row.during).overlaps(days))
+    return sorted({row.person_id for row in others})
+
+
 def _take(changes: Changes, rows: list[Responsibility], wanted: Responsibility) -> bool:
     """Plan that `wanted` comes true; False if it is true already. Others make way if there can be one only."""
     days = Days.of(wanted.during)
@@ -290,16 +300,19 @@ def _data(person: Person, part: str = "") -> dict[str, object]:
 
 
 def _record_given(
-    given: list[tuple[Touchpoint, Days]], person: Person, part: Part, actor: User | None
+    given: list[tuple[Touchpoint, Days, list[int]]], person: Person, part: Part, actor: User | None
 ) -> None:
+    """`lost` says who makes way at the touchpoint, and at how many of this act he does."""
+    often = Counter(who for _touchpoint, _days, lost in given for who in lost)
     verb = ACCOUNTABLE_ASSIGNED if part == Part.ACCOUNTABLE else PART_ASSIGNED
     targets = [
         (
             touchpoint,
             _data(person, part)
-            | {"since": str(days.start), "until": str(days.end - timedelta(days=1)) if days.end else ""},
+            | {"since": str(days.start), "until": str(days.end - timedelta(days=1)) if days.end else ""}
+            | ({"lost": {str(who): often[who] for who in lost}} if lost else {}),
         )
-        for touchpoint, days in given
+        for touchpoint, days, lost in given
     ]
     _record_batch(verb, targets, actor)
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from cxm.accounts.models import User
 from cxm.audit.actions import record, record_many
 from cxm.organisation.models import Person
-from touchpoints.inventory.actions.care import refresh_care
 from touchpoints.inventory.actions.conflicts import reconcile, value_of
 from touchpoints.inventory.actions.responsibility import Outcome, assign, lock, telling
 from touchpoints.inventory.choices import (
@@ -53,7 +52,8 @@ def record_touchpoint(
             actor=actor,
         )
     else:
-        refresh_care([touchpoint.pk])
+        with telling([touchpoint], actor=actor, new=True):
+            pass  # from its first day on nobody answers for it
     return touchpoint
 
 
@@ -174,5 +174,5 @@ def _apply(row: Touchpoint, plain: dict[str, Any], fields: dict[str, Any]) -> No
         setattr(row, name, value)
     if new_moment and "review_every" not in fields:
         row.review_every = min(row.review_every, Touchpoint.REVIEW_DAYS_OF_TRUTH)
-    touched = {*plain, "tags", *Touchpoint.FLAGS, *Touchpoint.FLAGS.values()}
+    touched = {*plain, "tags", *Touchpoint.EXPLAINED, *Touchpoint.EXPLAINED.values()}
     row.full_clean(exclude={field.name for field in Touchpoint._meta.get_fields()} - touched)

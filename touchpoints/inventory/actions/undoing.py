@@ -11,14 +11,16 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from pghistory.models import Event
 
-from cxm.accounts.models import User
-from cxm.audit.actions import record_many
+from cxm.accounts.models import Invitation, User
+from cxm.audit.actions import record, record_many
 from cxm.organisation.actions import delete_person
 from cxm.organisation.models import Person
-from touchpoints.inventory.actions.bulk import Incoming, change_touchpoints
-from touchpoints.inventory.actions.care import refresh_care
-from touchpoints.inventory.actions.responsibility import lock
+from touchpoints.inventory.actions.bulk import Incoming, write_changes
+from touchpoints.inventory.actions.bulk_parts import PartEvent, record_parts
+from touchpoints.inventory.actions.responsibility import lock, telling
+from touchpoints.inventory.choices import STANDARD_CHANGED, STANDARD_DISCARDED, Part
 from touchpoints.inventory.choices_landscape import TOUCHPOINT_TAKEN_BACK
 from touchpoints.inventory.days import Days
 from touchpoints.inventory.models import Channel, Phase, Responsibility, Standard, Touchpoint
@@ -47,10 +49,10 @@ class RefusedError(Exception):
 
 
 @transaction.atomic
-def take_back(*, brought: Sequence[Brought], actor: User) -> None:
+def take_back(*, brought: Sequence[Brought], actor: User) -> Refusals:
     """Delete what was new and give the others back what they had. Raises RefusedError, then nothing is done.
 
-    Locks the touchpoints.
+    Says which people, channels, systems and content that came along stay, and why. Locks the touchpoints.
     """
     rows = {row.pk: row for row in lock(Touchpoint.objects.filter(pk__in=[item.pk for item in brought]))}
     ids = list(rows)
@@ -65,8 +67,7 @@ def take_back(*, brought: Sequence[Brought], actor: User) -> None:
     changed = [item for item in brought if not item.is_new]
     give_back([(rows[item.pk], item.memo) for item in changed], texts, actor)
     delete_new([rows[item.pk] for item in brought if item.is_new], actor)
-    for item in brought:
-        remove_unused(item.memo.get("made", {}), actor)
+    return [kept for item in brought for kept in remove_unused(item.memo.get("made", {}), actor)]
 
 
 def why_not(
@@ -132,17 +133,17 @@ def give_back(
     if not changed:
         return
     phases, channels = Phase.objects.in_bulk(), Channel.objects.in_bulk()
-    incoming = []
+    rows, wanted = [row for row, _memo in changed], {}
     for row, memo in changed:
         fields = {name: _value(name, value, phases, channels) for name, value in memo["fields"].items()}
         links = {name: set(ids) for name, ids in memo["links"].items()}
-        incoming.append((row.pk, Incoming(fields=fields, links=links)))
-    change_touchpoints(incoming=incoming, actor=actor)
-    restore_parts([(row, memo["parts"][0]) for row, memo in changed if memo.get("parts")])
-    for row, memo in changed:
-        if memo.get("texts"):
-            restore_draft(texts.get(row.pk), memo["texts"][0])
-    refresh_care(row.pk for row, _memo in changed)
+        wanted[row.pk] = Incoming(fields=fields, links=links)
+    with telling(rows, actor=actor):
+        write_changes(rows, wanted, actor)
+        restore_parts([(row, *memo["parts"]) for row, memo in changed if memo.get("parts")], actor)
+        for row, memo in changed:
+            if memo.get("texts"):
+                restore_draft(row, texts.get(row.pk), memo["texts"][0], actor)
 
 
 def _value(name: str, value: Any, phases: dict[int, Phase], channels: dict[int, Channel]) -> Any:
@@ -156,33 +157,58 @@ def _value(name: str, value: Any, phases: dict[int, Phase], channels: dict[int, 
     return value
 
 
-def restore_parts(wanted: Sequence[tuple[Touchpoint, list[PartRow]]]) -> None:
-    """Exactly these responsibilities again."""
-    Responsibility.objects.filter(touchpoint__in=[row.pk for row, _parts in wanted]).delete()
+def restore_parts(wanted: Sequence[tuple[Touchpoint, list[PartRow], list[PartRow]]], actor: User) -> None:
+    """Exactly the first responsibilities again instead of the second ones; within the caller's `telling`."""
+    Responsibility.objects.filter(touchpoint__in=[row.pk for row, _before, _after in wanted]).delete()
     Responsibility.objects.bulk_create(
-        Responsibility(
-            touchpoint=row,
-            person_id=person,
-            part=part,
-            during=Days(date.fromisoformat(start), date.fromisoformat(end) if end else None).range,
-            note=note,
-        )
-        for row, parts in wanted
-        for person, part, start, end, note in parts
+        Responsibility(touchpoint=row, person_id=person, part=part, during=days.range, note=note)
+        for row, before, _after in wanted
+        for person, part, days, note in map(_read, before)
     )
+    ids = {part[0] for _row, before, after in wanted for part in (*before, *after)}
+    people = Person.objects.in_bulk(ids)
+    given, ended = list[PartEvent](), list[PartEvent]()
+    for row, before, after in wanted:
+        then, now = _held(before), _held(after)
+        for person, part in {**then, **now}:
+            old, new = then.get((person, part), []), now.get((person, part), [])
+            back = [days for span in old for days in span.minus(new)]
+            gone = [days for span in new for days in span.minus(old)]
+            given += [(row, people[person], part, days.start, days.end) for days in back]
+            ended += [(row, people[person], part, days.start, None) for days in gone]
+    record_parts(given, ended, actor)
 
 
-def restore_draft(draft: Standard | None, before: dict[str, Any] | None) -> None:
+def _read(row: PartRow) -> tuple[int, Part, Days, str]:
+    """A responsibility from JSON."""
+    person, part, start, end, note = row
+    return person, Part(part), Days(date.fromisoformat(start), date.fromisoformat(end) if end else None), note
+
+
+def _held(rows: Iterable[PartRow]) -> dict[tuple[int, Part], list[Days]]:
+    """The days by person and part."""
+    found: dict[tuple[int, Part], list[Days]] = defaultdict(list)
+    for person, part, days, _note in map(_read, rows):
+        found[person, part].append(days)
+    return found
+
+
+def restore_draft(
+    touchpoint: Touchpoint, draft: Standard | None, before: dict[str, Any] | None, actor: User
+) -> None:
     """The draft as it was, or none."""
     if draft is None:
         return
     if before is None:
         draft.delete()
+        record(STANDARD_DISCARDED, actor=actor, target=touchpoint, data={"version": draft.version})
         return
     for name, text in before["texts"].items():
         setattr(draft, name, text)
     draft.revision += 1
     draft.save(update_fields=[*Standard.TEXTS, "revision"])
+    data = {"fields": sorted(before["texts"]), "revision": draft.revision, "version": draft.version}
+    record(STANDARD_CHANGED, actor=actor, target=touchpoint, data=data)
 
 
 def delete_new(rows: Sequence[Touchpoint], actor: User) -> None:
@@ -201,18 +227,44 @@ def delete_new(rows: Sequence[Touchpoint], actor: User) -> None:
         ) from error
 
 
-def remove_unused(made: dict[str, list[int]], actor: User) -> None:
-    """Remove people, channels, systems and content that came with the import, where nothing refers to them."""
+def remove_unused(made: dict[str, list[int]], actor: User) -> Refusals:
+    """Remove people, channels, systems and content that came with the import and that nobody has touched since.
+
+    Says which ones stay, and why. Locks them.
+    """
+    kept: Refusals = []
     for label, ids in made.items():
-        model = apps.get_model(label)
-        for thing in model._default_manager.filter(pk__in=ids):
-            if getattr(thing, "touchpoints", None) is not None and thing.touchpoints.exists():
-                continue
-            try:
-                with transaction.atomic():
-                    if isinstance(thing, Person):
-                        delete_person(actor=actor, person=thing)
-                    else:
-                        thing.delete()
-            except ProtectedError:
-                continue
+        rows: Any = apps.get_model(label)._default_manager
+        for thing in rows.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)):
+            if reason := why_kept(thing):
+                kept.append((str(thing), reason))
+            elif isinstance(thing, Person):
+                delete_person(actor=actor, person=thing)
+            else:
+                thing.delete()
+    return kept
+
+
+def why_kept(thing: Any) -> str | Promise:
+    """Why something that an import made stays; empty if nothing refers to it and nobody has changed it."""
+    if isinstance(thing, Person) and _is_invited(thing):
+        return _("Has an account or an invitation by now.")
+    if any(_refers(relation, thing) for relation in thing._meta.get_fields(include_hidden=True)):
+        return _("Is used elsewhere by now.")
+    if thing.events.filter(pgh_label="update").exists():
+        return _("Was changed since.")
+    return ""
+
+
+def _is_invited(person: Person) -> bool:
+    if person.user_id is not None:
+        return True
+    return bool(person.email) and Invitation.objects.open().filter(email__iexact=person.email).exists()
+
+
+def _refers(relation: Any, thing: Any) -> bool:
+    """Whether a row of another table points at it, whatever would become of that row; history does not count."""
+    model = relation.related_model
+    if not relation.auto_created or relation.concrete or issubclass(model, Event):
+        return False
+    return bool(model._base_manager.filter(**{relation.field.name: thing.pk}).exists())

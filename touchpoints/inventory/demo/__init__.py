@@ -9,8 +9,9 @@ from cxm.kit.demo import World
 from cxm.organisation.models import Person
 from touchpoints.inventory.actions.care import refresh_care
 from touchpoints.inventory.choices import Evidence, Part, Verdict
+from touchpoints.inventory.demo.details import HANDS_OVER, details, trained
 from touchpoints.inventory.demo.table import TABLE
-from touchpoints.inventory.demo.texts import CONTENTS, FLOWS, HOUSES, REASONS, SYSTEMS
+from touchpoints.inventory.demo.texts import CAPTURED, CONTENTS, FLOWS, HOUSES, IMPROVED, REASONS, SYSTEMS
 from touchpoints.inventory.models import (
     Channel,
     Comment,
@@ -119,7 +120,9 @@ def describe(world: World, line: Line, channel: Channel) -> dict[str, Any]:
     house, rng = HOUSES[line.channel], world.rng
     known = bool(set(line.marks) & set("SDB"))
     moment, pain = REASONS.get(line.name, ("", ""))
-    return {
+    improved, by_what = IMPROVED.get(line.name, (None, ""))
+    captured, consent = CAPTURED.get(line.channel, ("", None)) if known else ("", None)
+    fields: dict[str, Any] = {
         "name": line.name,
         "kind": "personal" if line.channel in PERSONAL else channel.kind,
         "ownership": channel.ownership,
@@ -142,14 +145,27 @@ def describe(world: World, line: Line, channel: Channel) -> dict[str, Any]:
         else "",
         "customer_goal": house.goal if known else "",
         "expectation": house.expects if known or rng.random() < 0.4 else "",
+        "data_captured": captured,
+        "consent_needed": consent,
         "evidence": rng.choice(list(Evidence)) if known else Evidence.ASSUMPTION,
         "evidence_on": world.ago(rng.randint(20, 300)) if known else None,
         "trained_on": world.ago(rng.randint(15, 60)) if "B" in line.marks else None,
+        "improved_on": None if improved is None else world.ago(improved),
+        "improved_note": by_what,
         "review_every": 90 if "M" in line.marks else 180,
         "last_reviewed_on": world.ago(rng.randint(200, 420) if "R" in line.marks else rng.randint(5, 85)),
         "recorded_on": world.ago(rng.randint(500, 700)),
         "tags": ["Lieferung"] if pain and "erm" in pain else [],
     }
+    if "S" in line.marks and fields["trained_on"] is None:
+        fields["trained_on"] = trained(world, line.name)
+    return fields | details(
+        name=line.name,
+        phase=line.phase,
+        channel=line.channel,
+        is_known=known,
+        evidence=fields["evidence"],
+    )
 
 
 FIRST_PERSON = {
@@ -164,12 +180,18 @@ FIRST_PERSON = {
 
 
 def make_places(lines: list[Line], touchpoints: dict[str, Touchpoint], systems: dict[str, System]) -> None:
-    """Which systems serve a touchpoint, and its further phases."""
+    """Which systems serve a touchpoint, its further phases, and where customers go on from it."""
     phases = {phase.code: phase for phase in Phase.objects.default()}
     for line in lines:
         touchpoints[line.name].systems.set(systems[name] for name in SERVED_BY.get(line.channel, ()))
     for name, codes in FURTHER.items():
         touchpoints[name].further_phases.set(phases[code] for code in codes)
+    leads_on = Touchpoint.hands_over_to.through
+    leads_on.objects.bulk_create(
+        leads_on(from_touchpoint=touchpoints[name], to_touchpoint=touchpoints[follower])
+        for name, followers in HANDS_OVER.items()
+        for follower in followers
+    )
 
 
 def make_responsibilities(world: World, lines: list[Line], touchpoints: dict[str, Touchpoint]) -> None:

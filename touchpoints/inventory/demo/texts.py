@@ -119,6 +119,21 @@ SOCIAL = House(
 )
 HOUSES |= dict.fromkeys(("social", "ad", "app", "event", "letter", "review_site"), SOCIAL)
 
+IMPROVED: dict[str, tuple[int, str]] = {
+    "Beratung im Chat": (150, "Abendschicht bis 21 Uhr eingeführt (Leonie Wagner): erste Antwort in 40 Sekunden statt in vier Minuten."),
+    "Chat nach dem Kauf": (140, "Bestellung im Chat sichtbar gemacht (Leonie Wagner, Lin Chen): Rückfragen nach der Nummer entfallen."),
+    "Anlieferung mit Spedition": (60, "Neues Zeitfenster mit der Spedition vereinbart (Mia Meyer)."),
+}  # fmt: skip
+"""By touchpoint: how many days ago it was improved, and what was done by whom."""
+
+CAPTURED: dict[str, tuple[str, bool]] = {
+    "chat": ("Name, E-Mail, Verlauf des Gesprächs", True),
+    "shop": ("Adresse, Bestellung, Zahlungsart", False),
+    "email": ("E-Mail, Öffnungen und Klicks", True),
+    "phone": ("Rufnummer, Anliegen, Ergebnis", False),
+}
+"""By channel: which customer data is captured, and whether customers have to consent."""
+
 REASONS = {
     "Konfigurator für Tische": ("Wer hier scheitert, kauft nicht.", "Jeder Vierte bricht beim Schritt Holzart ab, weil Preise erst am Ende erscheinen."),
     "Produktseite": ("Hier entscheidet sich, ob das Möbel in die engere Wahl kommt.", ""),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import batched
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cxm.accounts.models import User
-from cxm.kit.importers import Draft, Offered, blame
+from cxm.kit.importers import Draft, Offered, Progress, blame
 from cxm.kit.sheets.header import plain
 from cxm.organisation.actions import create_person
 from touchpoints.inventory.actions.bulk import (
@@ -31,6 +32,7 @@ from touchpoints.inventory.models.landscape import ContentKind, SystemKind
 STEPS = ("importance_customer", "importance_company", "evidence")
 FEELS = ("feeling", "target_feeling")
 LINKED = ("systems", "contents")
+AT_ONCE = 500  # rows that are written together; then the bar moves
 PARTS = {part.value: part for part in Part}
 
 
@@ -74,8 +76,8 @@ class Makers:
 class Bringing:
     """One portion of rows on its way into the inventory."""
 
-    def __init__(self, user: User) -> None:
-        self.user, self.makers = user, Makers(user)
+    def __init__(self, user: User, progress: Progress) -> None:
+        self.user, self.makers, self.progress = user, Makers(user), progress
         self.phases = {phase.code: phase for phase in Phase.objects.default()}
         self.columns: dict[str, Callable[[Any], Any]] = {
             "phase": lambda code: self.phases[code],
@@ -86,12 +88,18 @@ class Bringing:
         self.channels: dict[str, Channel] = {}
 
     def bring(self, drafts: Sequence[Draft]) -> None:
-        """Record and change; rows for which something cannot be made stay out."""
+        """Record and change; rows for which something cannot be made stay out.
+
+        What was made for the rows goes with the first of them, for undo.
+        """
         good = [draft for draft in drafts if self.settle_offers(draft)]
         self.channels = {channel.code: channel for channel in Channel.objects.all()}
         new = [draft for draft in good if draft.target is None]
         changed = [draft for draft in good if draft.target is not None]
-        made = record_touchpoints(incoming=[self.incoming(d, d.values) for d in new], actor=self.user)
+        made: list[Touchpoint] = []
+        for part in batched(new, AT_ONCE, strict=False):
+            made += record_touchpoints(incoming=[self.incoming(d, d.values) for d in part], actor=self.user)
+            self.progress(len(made), len(good))
         rows = {f"row:{draft.number}": row.pk for draft, row in zip(new, made, strict=True)}
         rows |= {f"row:{draft.number}": draft.target.pk for draft in changed if draft.target}
         codes = dict(Touchpoint.objects.filter(code__in=_named(good)).values_list("code", "pk")) | rows
@@ -102,12 +110,16 @@ class Bringing:
                 if draft.values.get("hands_over_to")
             }
         )
-        self.change(changed, codes)
+        for start in range(0, len(changed), AT_ONCE):
+            self.change(changed[start : start + AT_ONCE], codes)
+            self.progress(min(len(new) + start + AT_ONCE, len(good)), len(good))
         for draft, row in zip(new, made, strict=True):
             draft.made(row)
         self.remember_new(new)
         for draft in good:
             draft.applied = True
+        if self.makers.new and good:
+            good[0].memo["made"] = self.makers.new
 
     def settle_offers(self, draft: Draft) -> bool:
         """Replace what was offered by what it has become; False, with the reason at the cell, if that fails."""
@@ -173,7 +185,7 @@ class Bringing:
             }
 
     def remember_new(self, drafts: Sequence[Draft]) -> None:
-        """What undo must find unchanged; what was made for the rows goes with the first of them."""
+        """What undo must find unchanged."""
         ids = [draft.target.pk for draft in drafts if draft.target]
         parts, texts = parts_of(ids), drafts_of(ids)
         for draft in drafts:
@@ -184,8 +196,6 @@ class Bringing:
                     "parts": [[], parts.get(pk, [])],
                     "texts": [None, texts.get(pk)],
                 }
-        if self.makers.new and drafts:
-            drafts[0].memo["made"] = self.makers.new
 
 
 def _named(drafts: Sequence[Draft]) -> set[str]:

@@ -48,7 +48,8 @@ class Comparison:
             self.match(draft)
         self.resolve_references()
         records = records_of(known.pk for known in self.targets.values())
-        for draft in self.drafts:
+        for count, draft in enumerate(self.drafts):
+            self.context.progress(count, len(self.drafts))
             known = self.targets.get(draft.number)
             self.compare(draft, extras[draft.number], records.get(known.pk) if known else None)
         self.check_people()

@@ -193,6 +193,11 @@ FIELDS = (
         "data_captured", _("Customer data captured here"), parse=words.passage,
         aliases=("Erfasste Kundendaten", "Erfasste Daten", "Daten", "Hier erfasste Kundendaten"),
     ),
+    Field(
+        "consent_needed", _("Consent needed for the data captured"), parse=words.yes_or_no,
+        aliases=("Einwilligung nötig", "Einwilligung erforderlich", "Einwilligung", "DSGVO-Einwilligung",
+                 "Consent needed", "Consent", "Einwilligung für die erfassten Daten nötig"),
+    ),
     Field("risks", _("Risks"), parse=words.passage, aliases=("Risiken", "Risiko", "Risk")),
     # How we know
     Field(
@@ -218,6 +223,14 @@ FIELDS = (
     Field(
         "trained_on", _("Staff trained on"), parse=words.when,
         aliases=("Mitarbeitende geschult am", "Geschult am", "Letzte Schulung", "Schulung am"),
+    ),
+    Field(
+        "improved_on", _("Improved on"), parse=words.when,
+        aliases=("Verbessert am", "Letzte Verbesserung am", "Verbesserung am"),
+    ),
+    Field(
+        "improved_note", _("What was improved, and by whom"), parse=words.passage,
+        aliases=("Was verbessert wurde und von wem", "Was verbessert wurde", "Verbesserung", "Letzte Verbesserung"),
     ),
 )  # fmt: skip
 

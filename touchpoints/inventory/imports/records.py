@@ -27,7 +27,7 @@ FEELINGS = ("feeling", "target_feeling")
 BY_CODE = ("status", "kind", "ownership", "verdict")
 PLAIN = (
     "is_direct", "is_moment_of_truth", "is_pain_point", "is_best_practice", "contacts_per_month", "evidence_on",
-    "review_every", "last_reviewed_on", "trained_on",
+    "review_every", "last_reviewed_on", "trained_on", "improved_on", "consent_needed",
 )  # fmt: skip
 LISTS = ("tags", "languages")
 ROWS = {"systems": "system", "contents": "content"} | {part.value: "person" for part in Part}

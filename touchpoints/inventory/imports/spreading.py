@@ -71,13 +71,13 @@ def _spread_people(draft: Draft, extras: Extras) -> None:
 
 
 def _spread_reasons(draft: Draft, reason: str) -> None:
-    """A mark that is a text says why; a mark without any reason gets one that says where it comes from."""
-    for flag, field in Touchpoint.FLAGS.items():
+    """A mark that is a text says why; a mark or an improvement without words gets some that say where it is from."""
+    for flag, field in Touchpoint.EXPLAINED.items():
         value = draft.values.get(flag)
         if isinstance(value, str):
             draft.values[flag] = True
             draft.values[field] = draft.values.get(field) or value
-        elif value is True and not draft.values.get(field):
+        elif value and not draft.values.get(field):
             draft.memo[field] = reason
 
 
@@ -90,7 +90,7 @@ def unite(draft: Draft, extras: Extras, record: dict[str, Any] | None) -> None:
 
 def give_reasons(draft: Draft, record: dict[str, Any] | None) -> None:
     """Write the reason of last resort where neither list nor inventory has one."""
-    for flag, field in Touchpoint.FLAGS.items():
+    for flag, field in Touchpoint.EXPLAINED.items():
         reason = draft.memo.pop(field, None)
         if reason and not (record or {}).get(field):
             draft.values[field] = reason

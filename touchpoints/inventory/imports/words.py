@@ -159,6 +159,16 @@ def mark(cell: Cell, reading: Reading) -> bool | str | None:
         return tidy(values.text(cell, reading))
 
 
+def yes_or_no(cell: Cell, reading: Reading) -> bool | None:
+    """Yes, no, or not known ("?")."""
+    word = values.text(cell, reading).casefold()
+    if word in ("?", "unklar", "offen"):
+        return None
+    if word in TRUE_TOO or word in FALSE_TOO:
+        return word in TRUE_TOO
+    return values.yes_no(cell, reading)
+
+
 def direct(cell: Cell, reading: Reading) -> bool:
     """Whether contact is direct: "direkt", "indirekt", or yes and no."""
     word = sort_key(values.text(cell, reading))

@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import Language, User
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
-from cxm.organisation.models import Person
+from cxm.organisation.models import Absence, Person
 from touchpoints.inventory.choices import Kind, Ownership
+from touchpoints.inventory.permissions import MANAGE, MANAGE_OWN
+
+
+def looked_after_by(user: User, at: date | None = None) -> models.Q:
+    """Which rows with an `owner` the user may change: all, or those that he, or somebody absent for whom he stands
+    in, looks after."""
+    if user.may(MANAGE):
+        return models.Q()
+    if not user.may(MANAGE_OWN):
+        return models.Q(pk__in=())
+    away = Absence.objects.filter(during__contains=at or timezone.localdate(), deputy__user=user)
+    return models.Q(owner__user=user) | models.Q(owner__in=away.values("person"))
 
 
 class Bilingual(models.Model):
@@ -115,6 +127,7 @@ class Phase(Bilingual):
         ]
 
     def get_absolute_url(self) -> str:
+        """The page of its figures, which default phases have; one of another model stands on its model's page."""
         return reverse("dashboards:phase", args=[self.code])
 
     @property
@@ -181,6 +194,10 @@ class SystemQuerySet(models.QuerySet["System"]):
     def visible_to(self, user: User) -> Self:
         """Everybody who is signed in sees the systems."""
         return self.all() if user.is_active else self.none()
+
+    def editable_by(self, user: User) -> Self:
+        """All for those who maintain the landscape; for others those they look after."""
+        return self.filter(looked_after_by(user))
 
     def current(self) -> Self:
         """Not archived."""
@@ -302,6 +319,10 @@ class ContentQuerySet(models.QuerySet["ContentItem"]):
     def visible_to(self, user: User) -> Self:
         """Everybody who is signed in sees the content list."""
         return self.all() if user.is_active else self.none()
+
+    def editable_by(self, user: User) -> Self:
+        """All for those who maintain the landscape; for others what they look after."""
+        return self.filter(looked_after_by(user))
 
 
 @track_history()

@@ -131,12 +131,6 @@ class TouchpointQuerySet(models.QuerySet["Touchpoint"]):
             .order_by("-similarity", "id")
         )
 
-    def in_phase(self, phase: Phase) -> Self:
-        """Touchpoints of a phase; for a phase of another model those of the phases it covers."""
-        if phase.model.is_default:
-            return self.filter(models.Q(phase=phase) | models.Q(further_phases=phase)).distinct()
-        return self.filter(phase__in=phase.covers.all())
-
 
 @track_history()
 class Touchpoint(models.Model):
@@ -147,6 +141,7 @@ class Touchpoint(models.Model):
         "is_pain_point": "pain_reason",
         "is_best_practice": "practice_reason",
     }
+    EXPLAINED: ClassVar[dict[str, str]] = {**FLAGS, "improved_on": "improved_note"}  # what says nothing alone
     REVIEW_DAYS, REVIEW_DAYS_OF_TRUTH = 180, 90
 
     # Identity
@@ -227,6 +222,9 @@ class Touchpoint(models.Model):
     )
     data_shown = models.TextField(_("Customer data shown here"), blank=True)
     data_captured = models.TextField(_("Customer data captured here"), blank=True)
+    consent_needed = models.BooleanField(
+        _("Consent needed for the data captured"), null=True, blank=True
+    )  # None: nobody has looked yet
     risks = models.TextField(_("Risks"), blank=True)
     systems = models.ManyToManyField(
         System, blank=True, related_name="touchpoints", verbose_name=_("Systems")
@@ -251,7 +249,8 @@ class Touchpoint(models.Model):
     measured_on = models.DateField(
         null=True, editable=False
     )  # written by the room `kpis`: day of the newest measurement
-    improved_on = models.DateField(null=True, editable=False)  # written by the room `measures`
+    improved_on = models.DateField(_("Improved on"), null=True, blank=True)
+    improved_note = models.TextField(_("What was improved, and by whom"), blank=True)
     maturity = models.SmallIntegerField(
         _("Maturity"), choices=Maturity, default=Maturity.RECORDED, editable=False
     )
@@ -316,12 +315,36 @@ class Touchpoint(models.Model):
                 violation_error_message=_("Say why this is a pain point."),
             ),
             models.CheckConstraint(
+                condition=models.Q(is_best_practice=False) | ~models.Q(practice_reason=""),
+                name="inventory_touchpoint_practice",
+                violation_error_message=_("Say why this is best practice."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(improved_on=None) | ~models.Q(improved_note=""),
+                name="inventory_touchpoint_improved",
+                violation_error_message=_("Say what was improved."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(feeling=None) | models.Q(feeling__range=(-2, 2)),
                 name="inventory_touchpoint_feeling",
             ),
             models.CheckConstraint(
+                condition=models.Q(target_feeling=None) | models.Q(target_feeling__range=(-2, 2)),
+                name="inventory_touchpoint_target_feeling",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(importance_customer=None) | models.Q(importance_customer__range=(1, 5)),
                 name="inventory_touchpoint_importance",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(importance_company=None) | models.Q(importance_company__range=(1, 5)),
+                name="inventory_touchpoint_importance_company",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(evidence__range=(0, 4)), name="inventory_touchpoint_evidence"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_every__range=(7, 1500)), name="inventory_touchpoint_rhythm"
             ),
         ]
 
@@ -336,13 +359,13 @@ class Touchpoint(models.Model):
         return bool(self.next_review_on <= (at or timezone.localdate()))
 
     def clean(self) -> None:
-        """Tags are trimmed, unique and sorted; a flag needs its reason."""
+        """Tags are trimmed, unique and sorted; a flag needs its reason, an improvement its words."""
         self.tags = sorted(
             {str(tag).strip() for tag in self.tags} - {""}, key=lambda tag: str(tag).casefold()
         )
         missing = {
-            reason: _("Say why.")
-            for flag, reason in self.FLAGS.items()
+            reason: _("Say why.") if flag in self.FLAGS else _("Say what was improved.")
+            for flag, reason in self.EXPLAINED.items()
             if getattr(self, flag) and not getattr(self, reason).strip()
         }
         if missing:

@@ -31,7 +31,7 @@ from touchpoints.inventory.forms import (
     add_errors,
 )
 from touchpoints.inventory.lists import TouchpointList
-from touchpoints.inventory.models import Touchpoint
+from touchpoints.inventory.models import Responsibility, Touchpoint
 from touchpoints.inventory.permissions import ASSIGN, EDIT
 from touchpoints.inventory.views.objects import HELP, HELP_PEOPLE, help_url
 from touchpoints.inventory.views.people import gap_words
@@ -51,14 +51,20 @@ class Bulk:
     verb: str | Promise = SAVE
     help_topic: str = HELP
     danger: bool = False
+    note: Callable[[QuerySet[Touchpoint]], str] | None = None  # what one may overlook, in words
 
 
 def ask_and_act(
-    request: CxmRequest, bulk: Bulk, selection: Selection[Touchpoint], *, back: str = "inventory:list"
+    request: CxmRequest,
+    bulk: Bulk,
+    selection: Selection[Touchpoint],
+    *,
+    back: str = "inventory:list",
+    initial: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The form for the selection; once it is confirmed and valid, the act and a word about it."""
     confirmed = "confirmed" in request.POST
-    form = bulk.form(request.POST if confirmed else None)
+    form = bulk.form(request.POST if confirmed else None, initial=initial)
     url = reverse(back) + (f"?{selection.query}" if selection.query else "")
     if confirmed and form.is_valid():
         try:
@@ -73,6 +79,7 @@ def ask_and_act(
         "form": form,
         "selection": selection,
         "names": list(selection.rows[:10]),
+        "note": bulk.note(selection.rows) if bulk.note else "",
         "back": url,
         "page_help": help_url(bulk.help_topic),
     }
@@ -87,6 +94,18 @@ def tell(request: CxmRequest, outcome: Outcome) -> None:
     toast(request, text % {"count": count})
     if outcome.gaps:
         toast(request, gap_words(outcome.gaps), level="warning")
+
+
+def already_answered(rows: QuerySet[Touchpoint]) -> str:
+    """How many of these have somebody accountable, who would make way; "" if nobody has."""
+    held = Responsibility.objects.on().accountable().by_present_people()
+    count = held.filter(touchpoint__in=rows.order_by().values("pk")).count()
+    text = ngettext(
+        "%(count)s of them has somebody who is accountable today. Whoever you choose takes over from the first day.",
+        "%(count)s of them have somebody who is accountable today. Whoever you choose takes over from the first day.",
+        count,
+    )
+    return text % {"count": count} if count else ""
 
 
 def _assign(rows: QuerySet[Touchpoint], data: dict[str, Any], user: User) -> Outcome:
@@ -108,7 +127,11 @@ def _archive(rows: QuerySet[Touchpoint], data: dict[str, Any], user: User) -> Ou
 
 
 OWNER = Bulk(
-    gettext_lazy("Assign somebody who is accountable"), BulkOwnerForm, _assign, help_topic=HELP_PEOPLE
+    gettext_lazy("Assign somebody who is accountable"),
+    BulkOwnerForm,
+    _assign,
+    help_topic=HELP_PEOPLE,
+    note=already_answered,
 )
 PHASE = Bulk(gettext_lazy("Set the phase"), BulkPhaseForm, _change)
 CHANNEL = Bulk(gettext_lazy("Set the channel"), BulkChannelForm, _change)

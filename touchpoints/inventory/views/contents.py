@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -34,7 +35,7 @@ from touchpoints.inventory.filters_landscape import ContentFilters
 from touchpoints.inventory.forms_landscape import ContentExpiryForm, ContentForm, ContentOwnerForm
 from touchpoints.inventory.gaps import Numbers, condition, number_of, numbers_by, ranked
 from touchpoints.inventory.models import ContentItem, Phase, Touchpoint
-from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
+from touchpoints.inventory.permissions import EXPORT, MANAGE, MANAGE_OWN, VIEW
 from touchpoints.inventory.views.links import chosen, links_of, show_links
 
 FOLDER = "touchpoints/inventory/landscape"
@@ -180,6 +181,19 @@ def visible(request: CxmRequest, pk: int) -> ContentItem:
     return get_object_or_404(rows, pk=pk)
 
 
+def editable(request: CxmRequest, pk: int) -> ContentItem:
+    """The piece of content, if this person may change it: unknown to him is 404, not his to change is 403."""
+    row = visible(request, pk)
+    if not may_edit(request, row):
+        raise PermissionDenied("not looked after by this person")
+    return row
+
+
+def may_edit(request: CxmRequest, row: ContentItem) -> bool:
+    """Whether this person maintains all of them or looks after this one."""
+    return ContentItem.objects.editable_by(request.user).filter(pk=row.pk).exists()
+
+
 @require_GET
 @requires(VIEW)
 def content(request: CxmRequest, pk: int) -> HttpResponse:
@@ -194,6 +208,7 @@ def show(
     left = (row.expires_on - timezone.localdate()).days if row.expires_on else None
     context = {
         "content": row,
+        "can_manage": may_edit(request, row),
         "form": form,
         "left": left,
         "is_expired": left is not None and left < 0,
@@ -214,10 +229,10 @@ def link_context(request: CxmRequest, row: ContentItem) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def content_touchpoints(request: CxmRequest, pk: int) -> HttpResponse:
     """Search for touchpoints (`find`); say that one uses the content, or that it does not."""
-    row = visible(request, pk)
+    row = editable(request, pk)
     if request.method == "POST":
         touchpoint, used = chosen(request)
         if touchpoint is None:
@@ -225,7 +240,7 @@ def content_touchpoints(request: CxmRequest, pk: int) -> HttpResponse:
             return go_to(request, row.get_absolute_url())
         place_content(actor=request.user, content=row, touchpoint=touchpoint, used=used)
     if request.htmx:
-        return show_links(request, link_context(request, row))
+        return show_links(request, link_context(request, row) | {"can_manage": True})
     return go_to(request, row.get_absolute_url()) if request.method == "POST" else show(request, row)
 
 
@@ -243,10 +258,10 @@ def content_new(request: CxmRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def content_edit(request: CxmRequest, pk: int) -> HttpResponse:
     """Change what is known of a piece of content, where it stands."""
-    row = visible(request, pk)
+    row = editable(request, pk)
     form = ContentForm(request.POST or None, instance=visible(request, pk) if request.POST else row)
     if request.method == "POST" and form.is_valid():
         change_content(actor=request.user, content=row, **form.cleaned_data)
@@ -260,10 +275,10 @@ def content_edit(request: CxmRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def content_archive(request: CxmRequest, pk: int) -> HttpResponse:
     """Take a piece of content out of use, or with `restore` back into it."""
-    row = visible(request, pk)
+    row = editable(request, pk)
     if request.POST.get("restore"):
         restore_content(actor=request.user, content=row)
         toast(request, _("Back in use."))

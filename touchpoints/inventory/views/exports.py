@@ -2,6 +2,7 @@
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -20,7 +21,9 @@ def export(request: CxmRequest) -> HttpResponseBase:
     """The touchpoints that the list's search and filters leave, as XLSX, or as CSV with `format=csv`."""
     query = request.GET.copy()
     kind = query.pop("format", ["xlsx"])[-1]
-    rows, columns = exports.rows(TouchpointList(request, query).matching()), exports.columns()
+    page = TouchpointList(request, query)
+    page.insist_on_filters(f"{reverse('inventory:list')}?{query.urlencode()}")
+    rows, columns = exports.rows(page.matching()), exports.columns()
     name, language = f"touchpoints-{timezone.localdate():%Y-%m-%d}", request.user.language
     if kind == "csv":
         return StreamingHttpResponse(

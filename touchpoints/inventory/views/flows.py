@@ -21,7 +21,7 @@ from touchpoints.inventory.flows import Mark, lines_of, table, worst_first
 from touchpoints.inventory.forms_landscape import InterfaceForm
 from touchpoints.inventory.models import Interface, System
 from touchpoints.inventory.models.landscape import InterfaceState
-from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
+from touchpoints.inventory.permissions import EXPORT, MANAGE_OWN, VIEW
 from touchpoints.inventory.views import systems as pages
 
 EXPORTED = (
@@ -76,10 +76,10 @@ def export_rows(request: CxmRequest) -> Iterator[list[tables.Value]]:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def interface_add(request: CxmRequest, pk: int) -> HttpResponse:
     """Add an interface of a system."""
-    system = pages.visible(request, pk)
+    system = pages.editable(request, pk)
     form = InterfaceForm(request.POST or None, system=system)
     if request.method == "POST" and form.is_valid():
         try:
@@ -105,13 +105,13 @@ def show(request: CxmRequest, system: System, form: InterfaceForm, **more: Any) 
 
 def of_system(request: CxmRequest, pk: int, interface_pk: int) -> tuple[System, Interface]:
     """A system and one of its interfaces."""
-    system = pages.visible(request, pk)
+    system = pages.editable(request, pk)
     rows = Interface.objects.filter(Q(source=system) | Q(target=system)).select_related("source", "target")
     return system, get_object_or_404(rows, pk=interface_pk)
 
 
 @require_http_methods(["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def interface_edit(request: CxmRequest, pk: int, interface_pk: int) -> HttpResponse:
     """Change an interface where it stands."""
     system, interface = of_system(request, pk, interface_pk)
@@ -127,7 +127,7 @@ def interface_edit(request: CxmRequest, pk: int, interface_pk: int) -> HttpRespo
 
 
 @require_POST
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def interface_remove(request: CxmRequest, pk: int, interface_pk: int) -> HttpResponse:
     """Delete an interface."""
     system, interface = of_system(request, pk, interface_pk)

@@ -87,7 +87,8 @@ def filter_fields(rows: TouchpointList) -> list[Any]:
 @requires(EXPORT)
 def matrix_export(request: CxmRequest) -> HttpResponseBase:
     """The table as it is shown, as a workbook."""
-    grid, _rows, _form = drawn(request)
+    grid, rows, _form = drawn(request)
+    rows.insist_on_filters(f"{reverse('inventory:matrix')}?{request.GET.urlencode()}")
     traits = [TRAITS[code] for code in grid.traits]
     heads = [tables.Column(_("Channel"), 26)]
     for name in [*(column.label for column in grid.columns), _("Total")]:

@@ -9,17 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, go_to, toast
+from cxm.kit.numbers import formats
 from touchpoints.inventory.actions.conflicts import comparable, label_of
 from touchpoints.inventory.actions.merging import CHOOSABLE, MOST, merge_touchpoints
 from touchpoints.inventory.groups import readable
+from touchpoints.inventory.likeness import likely_duplicates
 from touchpoints.inventory.lists import TouchpointList
 from touchpoints.inventory.models import Touchpoint
 from touchpoints.inventory.permissions import EDIT
 from touchpoints.inventory.views.objects import help_url, rows
+
+SHOWN = 100  # pairs on the page of likely duplicates
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,26 @@ def choices_of(records: list[Touchpoint], keep: Touchpoint, asked: dict[str, int
     found = []
     for name in CHOOSABLE:
         values = [comparable(getattr(record, name)) for record in records]
-        if name in Touchpoint.FLAGS.values() or all(value == values[0] for value in values):
+        if name in Touchpoint.EXPLAINED.values() or all(value == values[0] for value in values):
             continue
         filled = [record.pk for record in [keep, *records] if getattr(record, name) not in (None, "", [])]
         cells = [(record, readable(record.field_text(name))) for record in records]
         chosen = asked.get(name) or (filled[0] if filled else keep.pk)
         found.append(Choice(name, label_of(keep, name), cells, chosen))
     return found
+
+
+@require_GET
+@requires(EDIT)
+def duplicates(request: CxmRequest) -> HttpResponse:
+    """Touchpoints whose names are alike, two by two, each with the way to compare and merge them."""
+    shape = formats(request.user.language)
+    pairs = [
+        {"one": pair.one, "two": pair.two, "percent": shape.percent(pair.alike)}
+        for pair in likely_duplicates(rows(request).with_owner(), most=SHOWN + 1)
+    ]
+    context = {"pairs": pairs[:SHOWN], "is_cut": len(pairs) > SHOWN, "page_help": help_url()}
+    return render(request, "touchpoints/inventory/duplicates.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,12 +88,13 @@ def merge(request: CxmRequest) -> HttpResponse:
         "keep": keep,
         "choices": choices_of(records, keep, asked),
         "problem": problem,
+        "owners_clash": len({record.owner_id for record in records} - {None}) > 1,
         "page_help": help_url(),
     }
     return render(request, "touchpoints/inventory/merge.html", context, status=422 if problem else 200)
 
 
-def chosen_records(request: CxmRequest) -> list[Touchpoint]:
+def chosen_records(request: CxmRequest) -> list[Any]:
     """The selection of the list, or the ids of the address; the fullest record first."""
     if request.method == "POST":
         found = TouchpointList.selected(request).rows
@@ -84,7 +102,8 @@ def chosen_records(request: CxmRequest) -> list[Touchpoint]:
         ids = [int(pk) for pk in request.GET.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 19]
         found = rows(request).filter(pk__in=ids)
     current = found.filter(is_archived=False, duplicate_of=None)
-    return list(current.select_related("phase", "channel").order_by("-completeness", "pk")[: MOST + 1])
+    full = current.with_owner().select_related("phase", "channel")  # type: ignore[attr-defined]  # our own reads
+    return list(full.order_by("-completeness", "pk")[: MOST + 1])
 
 
 def taken(request: CxmRequest, records: list[Touchpoint]) -> dict[str, int]:

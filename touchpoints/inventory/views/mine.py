@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest
+from cxm.organisation.models import Person
 from touchpoints.inventory.actions.care import snapshots
 from touchpoints.inventory.choices import Part, Status
 from touchpoints.inventory.maturity import Care, assess
@@ -62,6 +63,7 @@ def mine(request: CxmRequest) -> HttpResponse:
         "informed": [item for item in found if item not in acting],
         "is_cut": len(found) == MOST,
         "can_edit": can_edit,
+        "person_id": Person.objects.filter(user=request.user).values_list("pk", flat=True).first(),
         "today": today,
         "page_help": help_url(HELP_PEOPLE),
     }

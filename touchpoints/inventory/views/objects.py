@@ -27,9 +27,15 @@ def visible(request: CxmRequest, pk: int) -> Touchpoint:
 def editable(request: CxmRequest, pk: int) -> Touchpoint:
     """The touchpoint, if this person may change it. What was merged into another one is left alone."""
     touchpoint = visible(request, pk)
-    if touchpoint.duplicate_of_id or not Touchpoint.objects.editable_by(request.user).filter(pk=pk).exists():
+    if not may_edit(request, touchpoint):
         raise PermissionDenied("not one of your touchpoints")
     return touchpoint
+
+
+def may_edit(request: CxmRequest, touchpoint: Touchpoint) -> bool:
+    """Whether this person may change it; a duplicate nobody may."""
+    own = Touchpoint.objects.editable_by(request.user).filter(pk=touchpoint.pk, duplicate_of=None)
+    return own.exists()
 
 
 def help_url(topic: str = HELP) -> str:

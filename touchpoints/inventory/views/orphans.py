@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest
-from cxm.kit.lists import BulkAction, Empty
+from cxm.kit.lists import BulkAction, Empty, Link
 from touchpoints.inventory.cards import last_day
 from touchpoints.inventory.coverage import near_gaps
 from touchpoints.inventory.lists import TouchpointList
@@ -34,6 +34,15 @@ class OrphanList(TouchpointList):
         BulkAction("owner", gettext_lazy("Assign"), "inventory:orphans_assign", ASSIGN, icon="user-check"),
     )
     create = None
+    links = (
+        Link(
+            gettext_lazy("Hand over responsibility"),
+            "inventory:hand_over",
+            ASSIGN,
+            icon="arrows-exchange",
+            primary=False,
+        ),
+    )
     empty = Empty(
         gettext_lazy("Every touchpoint has somebody who is accountable"),
         gettext_lazy("Nothing to do here. When somebody leaves, his touchpoints appear on this page."),
@@ -41,6 +50,7 @@ class OrphanList(TouchpointList):
     )
     help_topic = "responsibility"
     template = "touchpoints/inventory/orphans.html"
+    keeps = ("at",)
 
     @property
     def at(self) -> date:
@@ -81,5 +91,7 @@ def orphans(request: CxmRequest) -> HttpResponseBase:
 @require_POST
 @requires(ASSIGN)
 def orphans_assign(request: CxmRequest) -> HttpResponse:
-    """Give the chosen orphans somebody who is accountable."""
-    return ask_and_act(request, OWNER, OrphanList.selected(request), back="inventory:orphans")
+    """Give the chosen orphans somebody who is accountable, from the day of which the list told."""
+    selection = OrphanList.selected(request)
+    day = max(OrphanList(request, QueryDict(selection.query)).at, timezone.localdate())
+    return ask_and_act(request, OWNER, selection, back="inventory:orphans", initial={"since": day})

@@ -26,6 +26,7 @@ from touchpoints.inventory.forms import AssignForm, EndForm, add_errors, day_tex
 from touchpoints.inventory.models import Responsibility, Touchpoint
 from touchpoints.inventory.permissions import ASSIGN, VIEW
 from touchpoints.inventory.views.objects import HELP_PEOPLE, help_url, is_part, rows, visible
+from touchpoints.inventory.views.touchpoint import head_context, loaded
 
 TEMPLATE = "touchpoints/inventory/people.html"
 
@@ -49,12 +50,14 @@ def show(request: CxmRequest, touchpoint: Touchpoint, *, status: int = 200, **mo
 
 
 def done(request: CxmRequest, touchpoint: Touchpoint, outcome: Outcome) -> HttpResponse:
-    """The people as they are now; a gap that was left is said."""
+    """The people as they are now, with the card of care, which follows from them; a gap that was left is said."""
     words, level = (gap_words(outcome.gaps), "warning") if outcome.gaps else (_("Saved."), "success")
     if not is_part(request):
         toast(request, words, level=level)
         return go_to(request, f"{touchpoint.get_absolute_url()}#people")
-    response = show(request, touchpoint)
+    row = loaded(request, touchpoint.pk)
+    context = head_context(request, row, can_edit=row.can_edit) | {"people": people_card(touchpoint)}
+    response = hx_or_page(request, TEMPLATE, "saved", context)
     toast(request, words, level=level, response=response)
     return response
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.kit.access import requires
+from cxm.kit.differences import differences
 from cxm.kit.http import CxmRequest, go_to, toast
 from touchpoints.inventory.actions.conflicts import Conflict, label_of
 from touchpoints.inventory.actions.standards import (
@@ -19,11 +20,10 @@ from touchpoints.inventory.actions.standards import (
     publish_standard,
 )
 from touchpoints.inventory.cards import standard_card
-from touchpoints.inventory.differences import differences
 from touchpoints.inventory.forms import StandardForm, add_errors, with_conflict
 from touchpoints.inventory.models import Standard, Touchpoint
 from touchpoints.inventory.permissions import EDIT_OWN, PUBLISH, VIEW
-from touchpoints.inventory.views.objects import editable, help_url, visible
+from touchpoints.inventory.views.objects import editable, help_url, may_edit, visible
 
 FOLDER = "touchpoints/inventory"
 
@@ -72,7 +72,7 @@ def show(
     before = None
     if compare and shown:
         asked = request.GET.get("with", "")
-        wanted = int(asked) if asked.isascii() and asked.isdigit() else shown.version - 1
+        wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else shown.version - 1
         before = next((row for row in versions if row.version == wanted and row.pk != shown.pk), None)
     context = {
         "touchpoint": touchpoint,
@@ -82,7 +82,7 @@ def show(
         "texts": texts_of(shown, before) if shown else [],
         "versions": versions,
         "draft": touchpoint.standards.draft().first(),
-        "can_edit": Touchpoint.objects.editable_by(request.user).filter(pk=touchpoint.pk).exists(),
+        "can_edit": may_edit(request, touchpoint),
         "page_help": help_url(),
     }
     return render(request, f"{FOLDER}/standard.html", context)

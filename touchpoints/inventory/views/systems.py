@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -31,7 +31,7 @@ from touchpoints.inventory.flows import STUCK, lines_of
 from touchpoints.inventory.forms_landscape import SystemForm
 from touchpoints.inventory.gaps import Numbers, condition, number_of, numbers_by, ranked
 from touchpoints.inventory.models import Interface, System, Touchpoint
-from touchpoints.inventory.permissions import EXPORT, MANAGE, VIEW
+from touchpoints.inventory.permissions import EXPORT, MANAGE, MANAGE_OWN, VIEW
 from touchpoints.inventory.views.links import chosen, links_of, show_links
 
 FOLDER = "touchpoints/inventory/landscape"
@@ -150,6 +150,19 @@ def visible(request: CxmRequest, pk: int) -> System:
     return get_object_or_404(System.objects.visible_to(request.user).select_related("owner"), pk=pk)
 
 
+def editable(request: CxmRequest, pk: int) -> System:
+    """The system, if this person may change it: unknown to him is 404, not his to change is 403."""
+    row = visible(request, pk)
+    if not may_edit(request, row):
+        raise PermissionDenied("not looked after by this person")
+    return row
+
+
+def may_edit(request: CxmRequest, row: System) -> bool:
+    """Whether this person maintains all of them or looks after this one."""
+    return System.objects.editable_by(request.user).filter(pk=row.pk).exists()
+
+
 @require_GET
 @requires(VIEW)
 def system(request: CxmRequest, pk: int) -> HttpResponse:
@@ -164,6 +177,7 @@ def show(
     """The page of a system; for htmx one of its cards. `more` may open a form in it."""
     context = {
         "system": row,
+        "can_manage": may_edit(request, row),
         "page_help": reverse("help_page", args=["touchpoints"]),
         **interfaces_context(row),
         **link_context(request, row),
@@ -194,10 +208,10 @@ def link_context(request: CxmRequest, row: System) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def system_touchpoints(request: CxmRequest, pk: int) -> HttpResponse:
     """Search for touchpoints (`find`); say that the system serves one, or that it does not."""
-    row = visible(request, pk)
+    row = editable(request, pk)
     if request.method == "POST":
         touchpoint, serves = chosen(request)
         if touchpoint is None:
@@ -205,7 +219,7 @@ def system_touchpoints(request: CxmRequest, pk: int) -> HttpResponse:
             return go_to(request, row.get_absolute_url())
         serve_touchpoint(actor=request.user, system=row, touchpoint=touchpoint, serves=serves)
     if request.htmx:
-        return show_links(request, link_context(request, row))
+        return show_links(request, link_context(request, row) | {"can_manage": True})
     return go_to(request, row.get_absolute_url()) if request.method == "POST" else show(request, row)
 
 
@@ -227,10 +241,10 @@ def system_new(request: CxmRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def system_edit(request: CxmRequest, pk: int) -> HttpResponse:
     """Change what is known of a system, where it stands."""
-    row = visible(request, pk)
+    row = editable(request, pk)
     form = SystemForm(request.POST or None, instance=visible(request, pk) if request.POST else row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -253,10 +267,10 @@ def saved(request: CxmRequest, row: System, partial: str) -> HttpResponse:
 
 
 @require_POST
-@requires(MANAGE)
+@requires(MANAGE_OWN)
 def system_archive(request: CxmRequest, pk: int) -> HttpResponse:
     """Take a system out of use, or with `restore` back into it."""
-    row = visible(request, pk)
+    row = editable(request, pk)
     if request.POST.get("restore"):
         restore_system(actor=request.user, system=row)
         toast(request, _("Back in use."))

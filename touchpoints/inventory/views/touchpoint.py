@@ -38,7 +38,7 @@ from touchpoints.inventory.forms import (
     add_errors,
     with_conflict,
 )
-from touchpoints.inventory.groups import GROUPS, Group
+from touchpoints.inventory.groups import CARE, GROUPS, Group
 from touchpoints.inventory.models import Review, Touchpoint
 from touchpoints.inventory.permissions import EDIT, EDIT_OWN, VIEW
 from touchpoints.inventory.views.objects import editable, help_url, is_part, rows, visible
@@ -145,6 +145,8 @@ def show_group(request: CxmRequest, pk: int, found: Group) -> HttpResponse:
     row = loaded(request, pk)
     if not is_part(request):
         return go_to(request, f"{row.get_absolute_url()}#{found.code}")
+    if found.code == CARE:
+        return hx_or_page(request, f"{FOLDER}/care.html", "card", head_context(request, row, can_edit=True))
     context = {"touchpoint": row, "can_edit": True, "card": group_card(row, found)}
     return hx_or_page(request, f"{FOLDER}/group.html", "facts", context)
 
@@ -155,11 +157,12 @@ def saved(request: CxmRequest, pk: int, found: Group) -> HttpResponse:
     if not is_part(request):
         toast(request, _("Saved."))
         return go_to(request, f"{row.get_absolute_url()}#{found.code}")
-    context = head_context(request, row, can_edit=True) | {
-        "card": group_card(row, found),
-        "oob": True,
-    }
-    response = hx_or_page(request, f"{FOLDER}/group.html", "saved", context)
+    context = head_context(request, row, can_edit=True)
+    if found.code == CARE:
+        response = hx_or_page(request, f"{FOLDER}/care.html", "saved", context)
+    else:
+        context |= {"card": group_card(row, found), "oob": True}
+        response = hx_or_page(request, f"{FOLDER}/group.html", "saved", context)
     toast(request, _("Saved."), response=response)
     return response
 

@@ -12,14 +12,19 @@ from django.utils.translation import gettext as _
 from cxm.accounts.models import User
 from cxm.audit.actions import record
 from touchpoints.kpis.choices import (
+    HEADLINES_CHOSEN,
     KPI_CHANGED,
     KPI_CREATED,
     KPI_VERSION,
     KPIS_CHOSEN,
     NOTE_ADDED,
     NOTE_REMOVED,
+    TARGET_CHANGED,
     TARGET_ENDED,
+    TARGET_REMOVED,
     TARGET_SET,
+    VERSION_CHANGED,
+    VERSION_REMOVED,
 )
 from touchpoints.kpis.models import KpiDefinition, KpiNote, KpiVersion, Measurement, Target
 
@@ -67,6 +72,16 @@ def choose_kpis(*, actor: User, kpis: Iterable[int], shown: bool) -> int:
 
 
 @transaction.atomic
+def choose_headlines(*, actor: User, kpis: Iterable[int], chosen: bool) -> int:
+    """Put these KPIs at the top of the sponsor's page, or take them off it; says how many changed."""
+    rows = KpiDefinition.objects.filter(pk__in=list(kpis)).exclude(is_headline=chosen)
+    count = rows.update(is_headline=chosen)
+    if count:
+        record(HEADLINES_CHOSEN, actor=actor, label=str(count), data={"chosen": chosen, "count": count})
+    return count
+
+
+@transaction.atomic
 def start_version(
     *, actor: User, kpi: KpiDefinition, valid_from: date, note: str, formula: str = ""
 ) -> KpiVersion:
@@ -81,6 +96,31 @@ def start_version(
     locked.save(update_fields=["formula_version"])
     record(KPI_VERSION, actor=actor, target=locked, data={"day": valid_from.isoformat(), "note": note})
     return version
+
+
+@transaction.atomic
+def correct_version(
+    *, actor: User, version: KpiVersion, valid_from: date, note: str, formula: str = ""
+) -> KpiVersion:
+    """Put right what was written of a version; its number stays. Locks it."""
+    locked = KpiVersion.objects.select_for_update(of=("self",)).select_related("kpi").get(pk=version.pk)
+    locked.valid_from, locked.note, locked.formula = valid_from, note, formula
+    locked.full_clean()
+    locked.save()
+    record(VERSION_CHANGED, actor=actor, target=locked.kpi, data=told_of(locked))
+    return locked
+
+
+@transaction.atomic
+def remove_version(*, actor: User, version: KpiVersion) -> None:
+    """There was no new way of counting: the chart's line is whole again. Its number is not given again."""
+    record(VERSION_REMOVED, actor=actor, target=version.kpi, data=told_of(version))
+    version.delete()
+
+
+def told_of(version: KpiVersion) -> dict[str, Any]:
+    """The words of a history entry."""
+    return {"version": version.version, "day": version.valid_from.isoformat(), "note": version.note}
 
 
 @transaction.atomic
@@ -110,6 +150,40 @@ def set_target(
     target.save()
     record(TARGET_SET, actor=actor, target=kpi, data={"value": str(value), "since": since.isoformat()})
     return target
+
+
+@transaction.atomic
+def correct_target(
+    *,
+    actor: User,
+    target: Target,
+    value: Decimal,
+    since: date,
+    tolerance: Decimal = Decimal(0),
+    until: date | None = None,
+    note: str = "",
+) -> Target:
+    """Put right what was entered wrongly, also for the past; the field history keeps what stood there. Locks the KPI.
+
+    Raises ValidationError where another target holds in that time.
+    """
+    KpiDefinition.objects.select_for_update().get(pk=target.kpi_id)
+    locked = Target.objects.select_related("kpi").get(pk=target.pk)
+    before = locked.value
+    locked.value, locked.tolerance, locked.during, locked.note = value, tolerance, (since, until), note
+    locked.full_clean(exclude=["set_by"])
+    locked.save()
+    data = {"before": str(before.normalize()), "value": str(value), "since": since.isoformat()}
+    record(TARGET_CHANGED, actor=actor, target=locked.kpi, data=data)
+    return locked
+
+
+@transaction.atomic
+def remove_target(*, actor: User, target: Target) -> None:
+    """It was never wanted: no period is judged by it any more. The field history keeps it."""
+    data = {"value": str(target.value.normalize()), "since": target.during.lower.isoformat()}
+    record(TARGET_REMOVED, actor=actor, target=target.kpi, data=data)
+    target.delete()
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import User
 from cxm.audit.actions import record
 from cxm.kit.access import Role
-from cxm.kit.statistics import Change, Light, light
+from cxm.kit.statistics import Change, Light
 from cxm.notices.actions import notify
 from touchpoints.kpis.choices import (
     ALARM_CLOSED,
@@ -27,19 +28,24 @@ from touchpoints.kpis.choices import (
     Reason,
     Status,
 )
-from touchpoints.kpis.figures import Aimed, Figure, figures, is_stale, newest_days, targets_of
-from touchpoints.kpis.models import Alarm, KpiDefinition
+from touchpoints.kpis.figures import Figure, aim_of, figures, is_stale, newest_days
+from touchpoints.kpis.models import Alarm, KpiDefinition, PhaseCell, Target
 from touchpoints.kpis.periods import Period
-from touchpoints.kpis.pools import direction_of, estimate_of, jumped, limits_of
+from touchpoints.kpis.pools import estimate_of, jumped, limits_of
 from touchpoints.kpis.words import alarm_sentence
+
+LOOKED_BACK = 9
+"""So many of the newest months with data say in which rhythm a KPI is delivered."""
 
 
 @transaction.atomic
 def raise_alarms(*, at: date | None = None) -> int:
-    """Look at the last settled month of each KPI that is shown and in use; returns how many alarms are new.
+    """Look at the last settled period of each KPI that is shown and in use; returns how many alarms are new.
 
-    May run any number of times: an alarm comes once for each KPI, reason and period. Each KPI's owner and the CX
-    managers are told, once and in their digest. Alarms of missing data close by themselves when data come.
+    The period is a month, or the quarter or year where data come no more often. May run any number of times: an alarm
+    comes once for each KPI, reason and period, and a target that stays missed once for the whole time. Each KPI's
+    owner and the CX managers are told, once and in their digest. Alarms of missing data close by themselves when data
+    come.
     """
     today = at or timezone.localdate()
     kpis = list(
@@ -47,8 +53,9 @@ def raise_alarms(*, at: date | None = None) -> int:
     )
     newest = newest_days(kpis)
     close_answered(newest)
-    found = [*unusual(kpis, today), *stale(kpis, newest, today)]
     known = set(Alarm.objects.filter(kpi__in=kpis).values_list("kpi", "reason", "grain", "start"))
+    missed = {kpi: start for kpi, reason, _grain, start in sorted(known) if reason == Reason.MISSED}
+    found = [*unusual(kpis, today, missed), *stale(kpis, newest, today)]
     new = [
         one for one in found if (one.kpi_id, one.reason, one.grain, one.start) not in known and first_to(one)
     ]
@@ -69,24 +76,49 @@ def first_to(alarm: Alarm) -> bool:
     return is_new
 
 
-def unusual(kpis: Sequence[KpiDefinition], today: date) -> Iterator[Alarm]:
-    """Jumps, and targets missed in two periods. Three queries for each different settling time."""
+def unusual(kpis: Sequence[KpiDefinition], today: date, missed: dict[int, date]) -> Iterator[Alarm]:
+    """Jumps, and targets missed in two periods running. `missed`: from when the newest such alarm of a KPI is.
+
+    Two queries, and one or two for each different settling time and rhythm.
+    """
+    everything = list(Target.objects.filter(kpi__in=kpis))
+    targets: defaultdict[int, list[Target]] = defaultdict(list)
+    for target in everything:
+        targets[target.kpi_id].append(target)
+    rhythms = rhythms_of(kpis, today)
     groups: defaultdict[Period, list[KpiDefinition]] = defaultdict(list)
     for kpi in kpis:
-        groups[Period.last_closed(Grain.MONTH, today - timedelta(days=kpi.settles_after))].append(kpi)
+        grain = kpi.own_grain or rhythms.get(kpi.pk, Grain.MONTH)
+        groups[Period.last_closed(grain, today - timedelta(days=kpi.settles_after))].append(kpi)
     for period, group in groups.items():
-        earlier = targets_of(group, period.previous())
-        for one in figures(group, period).values():
-            yield from of_figure(one, earlier.get(one.kpi.pk))
+        for one in figures(group, period, targets=everything).values():
+            yield from of_figure(one, targets[one.kpi.pk], missed.get(one.kpi.pk))
 
 
-def of_figure(one: Figure, earlier: Aimed | None) -> Iterator[Alarm]:
-    """The alarms of a closed period."""
+def rhythms_of(kpis: Sequence[KpiDefinition], today: date) -> dict[int, Grain]:
+    """How often each KPI is delivered: by the usual distance of its newest months with data. One query."""
+    months: defaultdict[int, list[int]] = defaultdict(list)
+    rows = PhaseCell.objects.filter(kpi__in=kpis, month__lte=today).order_by("-month")
+    for kpi, month in rows.values_list("kpi", "month").distinct():
+        months[kpi].append(month.year * 12 + month.month)
+    return {kpi: rhythm(found[:LOOKED_BACK]) for kpi, found in months.items() if len(found) > 1}
+
+
+def rhythm(months: Sequence[int]) -> Grain:
+    """Of months in descending order. One that was left out among many does not make a rhythm slower."""
+    distance = (months[0] - months[-1]) / (len(months) - 1)
+    if distance <= 1.5:
+        return Grain.MONTH
+    return Grain.QUARTER if distance <= 4.5 else Grain.YEAR
+
+
+def of_figure(one: Figure, targets: Sequence[Target], missed: date | None) -> Iterator[Alarm]:
+    """The alarms of a closed period, seen against those that were counted in the same way."""
     estimate = one.estimate
     if estimate is None:
         return
-    pools = [pool for _period, pool in one.before]
-    before = estimate_of(one.kpi, pools[-1])
+    pools = one.comparable
+    before = estimate_of(one.kpi, pools[-1]) if pools else None
     limits = limits_of(one.kpi, pools, one.pool)
     data = {
         "low": limits[0] if limits else None, "high": limits[1] if limits else None,
@@ -95,10 +127,26 @@ def of_figure(one: Figure, earlier: Aimed | None) -> Iterator[Alarm]:
     }  # fmt: skip
     if jumped(one.kpi, pools, one.pool) is not Change.NOT_SIGNIFICANT:
         yield made(one.kpi, Reason.JUMP, one.period, data)
-    if one.light is Light.RED and earlier is not None:
-        judged = light(before, earlier.value, direction_of(one.kpi), earlier.tolerance)
-        if judged is Light.RED:
-            yield made(one.kpi, Reason.MISSED, one.period, data)
+    run = missed_in_a_row(one, targets)
+    if len(run) > 1 and (missed is None or missed < run[0].start):
+        yield made(one.kpi, Reason.MISSED, one.period, data | {"times": len(run)})
+
+
+def missed_in_a_row(one: Figure, targets: Sequence[Target]) -> list[Period]:
+    """The periods up to this one that miss the target of their time, one after the other."""
+    run: list[Period] = []
+    compared = len(one.before) - len(one.comparable)  # what was counted in another way is no miss of this one
+    line = [*one.before, (one.period, one.pool)]
+    for place in range(len(line) - 1, compared - 1, -1):
+        period, pool = line[place]
+        aim = aim_of(one.kpi, targets, period)
+        if (
+            replace(one, period=period, pool=pool, before=one.before[:place], target=aim).light
+            is not Light.RED
+        ):
+            break
+        run.insert(0, period)
+    return run
 
 
 def stale(kpis: Iterable[KpiDefinition], newest: dict[int, date], today: date) -> Iterator[Alarm]:

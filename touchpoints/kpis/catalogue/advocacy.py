@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from touchpoints.kpis.choices import Aspect, Kpi, Shape, Unit
+from touchpoints.kpis.choices import Aspect, Grain, Kpi, Shape, Unit
 
 KPIS = (
     Kpi(
-        code="AD1", name=_("Net Promoter Score"), phase="advocacy", aspect=Aspect.EXPERIENCE,
+        code="AD1", name=_("Net Promoter Score"), phase="advocacy", aspect=Aspect.EXPERIENCE, headline=True,
         shape=Shape.NPS, unit=Unit.POINTS, scale=(0, 10),
         formula=_("100 × (promoters − detractors) / answers; promoters answer 9 or 10, detractors 0 to 6"),
         numerator=_("Promoters − detractors"), denominator=_("All answers"), source=_("Survey, 0 to 10"),
@@ -14,7 +14,7 @@ KPIS = (
     ),
     Kpi(
         code="AD2", name=_("Referral rate"), phase="advocacy", aspect=Aspect.BEHAVIOUR,
-        shape=Shape.SHARE, unit=Unit.PERCENT, census=True,
+        shape=Shape.SHARE, unit=Unit.PERCENT, census=True, grain=Grain.MONTH,
         formula=_("Customers with at least one tracked referral / active customers × 100"),
         numerator=_("Customers with at least one tracked referral"), denominator=_("Active customers"),
         source=_("Referral codes"),
@@ -27,7 +27,7 @@ KPIS = (
         source=_("Referral codes, orders"),
     ),
     Kpi(
-        code="AD4", name=_("New customers by referral"), phase="advocacy", aspect=Aspect.MONEY,
+        code="AD4", name=_("New customers by referral"), phase="advocacy", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, census=True,
         formula=_("New customers by referral / new customers × 100"),
         numerator=_("New customers by referral"), denominator=_("New customers"), source=_("CRM"),

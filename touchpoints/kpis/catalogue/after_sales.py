@@ -48,7 +48,7 @@ SERVICE = (
 
 COMPLAINTS = (
     Kpi(
-        code="AS3", name=_("Complaint rate"), phase="after_sales", aspect=Aspect.BEHAVIOUR,
+        code="AS3", name=_("Complaint rate"), phase="after_sales", aspect=Aspect.BEHAVIOUR, headline=True,
         shape=Shape.RATE, unit=Unit.PER_1000, factor=1000, aim=Aim.AMBIVALENT, census=True,
         formula=_("Complaints / contacts (or orders) × 1,000"),
         numerator=_("Complaints"), denominator=_("Contacts or orders"), source=_("Cases, contact volume"),
@@ -68,7 +68,7 @@ COMPLAINTS = (
         numerator=_("Answers 4 and 5"), denominator=_("All valid answers"), source=_("Survey after the case"),
     ),
     Kpi(
-        code="AS7Q", name=_("Goodwill rate"), phase="after_sales", aspect=Aspect.MONEY,
+        code="AS7Q", name=_("Goodwill rate"), phase="after_sales", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, aim=Aim.AMBIVALENT, census=True, shown=False,
         formula=_("Cases with goodwill / closed cases × 100"),
         numerator=_("Cases with goodwill"), denominator=_("Closed cases"), source=_("Cases"),
@@ -84,7 +84,7 @@ COMPLAINTS = (
 
 VALUE = (
     Kpi(
-        code="AS8", name=_("Acceptance of additional offers"), phase="after_sales", aspect=Aspect.MONEY,
+        code="AS8", name=_("Acceptance of additional offers"), phase="after_sales", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, census=True,
         formula=_("Accepted additional offers / additional offers made × 100"),
         numerator=_("Accepted additional offers"), denominator=_("Additional offers made"), source=_("CRM"),
@@ -98,4 +98,4 @@ VALUE = (
     ),
 )  # fmt: skip
 
-KPIS = (*SERVICE, *COMPLAINTS, *VALUE)
+KPIS = (*SERVICE, *VALUE, *COMPLAINTS)

@@ -13,7 +13,7 @@ DECISION = (
         hint=_("The cohort is the month in which the lead came in."),
     ),
     Kpi(
-        code="DE2", name=_("Win rate"), phase="decision", aspect=Aspect.MONEY,
+        code="DE2", name=_("Win rate"), phase="decision", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, census=True,
         formula=_("Deals won / (won + lost) that were closed in the period × 100"),
         numerator=_("Deals won"), denominator=_("Deals won and lost"), source=_("CRM"),
@@ -56,7 +56,7 @@ CLOSING = (
         numerator=_("Deliveries on or before the promised day"), denominator=_("Deliveries"), source=_("ERP"),
     ),
     Kpi(
-        code="CL4", name=_("Return rate"), phase="closing", aspect=Aspect.MONEY,
+        code="CL4", name=_("Return rate"), phase="closing", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, aim=Aim.LOWER, census=True, settles_after=30,
         formula=_("Order lines sent back / order lines delivered × 100"),
         numerator=_("Order lines sent back"), denominator=_("Order lines delivered"), source=_("ERP"),

@@ -45,7 +45,7 @@ CONSIDERATION = (
         hint=_("Divided by messages sent, not delivered: a bad address list is part of the result."),
     ),
     Kpi(
-        code="CO2", name=_("Visitor to lead"), phase="consideration", aspect=Aspect.MONEY,
+        code="CO2", name=_("Visitor to lead"), phase="consideration", aspect=Aspect.BEHAVIOUR,
         shape=Shape.SHARE, unit=Unit.PERCENT, census=True,
         formula=_("New leads / different visitors × 100"),
         numerator=_("New leads"), denominator=_("Different visitors"), source=_("Web analytics, CRM"),

@@ -12,7 +12,7 @@ from cxm.kit.demo import World
 from touchpoints.kpis.actions import measure, raise_alarms
 from touchpoints.kpis.demo.answers import asked, timed
 from touchpoints.kpis.demo.book import Book
-from touchpoints.kpis.demo.counts import counted, ordered, rare, revisited
+from touchpoints.kpis.demo.counts import counted, ordered, rare, revisited, stayed
 from touchpoints.kpis.demo.customers import bought
 from touchpoints.kpis.demo.story import Story
 from touchpoints.kpis.demo.wishes import new_version, notes, own_kpis, targets
@@ -43,6 +43,7 @@ def facts(book: Book, story: Story, changed: date) -> Iterator[Fact]:
         timed(book, story),
         counted(book, story),
         revisited(book, story, changed),
+        stayed(book, story),
         ordered(book, story),
         bought(book, story),
         rare(book, story),

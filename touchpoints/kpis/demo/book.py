@@ -8,6 +8,8 @@ from cxm.kit.fields import sort_key
 from touchpoints.inventory.models import Channel, Touchpoint
 from touchpoints.kpis.models import KpiDefinition, Segment
 
+TELLING = 1
+"""Which of the two years that chance could tell is told: dice are honest, and now and then they move a figure, too."""
 PRIVATE, BUSINESS = "Privatkunden", "Objektkunden"
 
 
@@ -32,7 +34,7 @@ class Book:
             touchpoints=world.things["touchpoints"],
             channels={channel.code: channel for channel in Channel.objects.all()},
             segments={segment.name: segment for segment in made},
-            rng=Random(world.rng.random()),
+            rng=Random(world.rng.random() + TELLING),
         )
 
     def kpi(self, code: str) -> KpiDefinition:

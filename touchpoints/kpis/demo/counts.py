@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
+from touchpoints.kpis.catalogue.lifetime import lifetime_value
 from touchpoints.kpis.coding import Given
 from touchpoints.kpis.demo.book import BUSINESS, PRIVATE, Book
 from touchpoints.kpis.demo.story import Chance, Level, Story
@@ -68,9 +69,6 @@ COUNTED = (
     Counted("CL3", DAY, 560, Level(0.956, 0.82, 0.96), ERP, touchpoint="Anlieferung mit Spedition", segment=BUSINESS),
     Counted("CL4", WEEK, 22_000, Level(0.083), ERP, channel="parcel", segment=PRIVATE),
     Counted("CL4", WEEK, 4_600, Level(0.021), ERP, channel="product", segment=PRIVATE),
-    Counted("RE1", MONTH, 41_000, Level(0.9635), CRM, segment=PRIVATE),
-    Counted("RE1", MONTH, 620, Level(0.978), CRM, segment=BUSINESS),
-    Counted("RE2", MONTH, 41_000, Level(0.0365), CRM, segment=PRIVATE),
     Counted("RE4", MONTH, 11_400, Level(0.462), LEDGER, touchpoint="Kundenkarte in der App"),
     Counted("RE5", MONTH, 240_000, Level(0.413), LEDGER, touchpoint="Kundenkarte in der App"),
     Counted("RE6", MONTH, 11_400, Level(0.187), LEDGER, touchpoint="Kundenkarte in der App"),
@@ -98,10 +96,14 @@ ORDERS = (
     Earned("field_sales", BUSINESS, 140, 2_940, 2_100),
 )
 
+STAYED = ((PRIVATE, 41_000, 0.9635), (BUSINESS, 620, 0.978))
+"""Customers at the first start of a month, and how many of them are still there at its end."""
+GROWTH = 0.04  # of the customers, in the time told
+
 # What is measured in few figures: cost and leads by channel, goodwill in euros and cases, lifetime values.
 LEADS = (("ad", 38.0, 260), ("social", 29.0, 310), ("event", 61.0, 45))
 GOODWILL, GOODWILL_CASES = 61.0, 82
-LIFETIME, LIFETIME_SPREAD, LIFETIME_CUSTOMERS = 412.0, 300.0, 2_400
+LIFETIME, LIFETIME_SPREAD, LIFETIME_CUSTOMERS = lifetime_value(154.5, 0.8, 0.1), 300.0, 2_400
 VISITORS, REVISIT, AGREED, REVISIT_AGREED = 88_000, 0.262, 0.58, 0.314
 VOICE, MENTIONS, VOICE_ENDED = 0.17, 2_600, 5  # months ago
 
@@ -128,6 +130,18 @@ def revisited(book: Book, story: Story, changed: date) -> Iterator[Fact]:
         hits = Decimal(chance.hits(n, REVISIT if day < changed else REVISIT_AGREED))
         given = Given(numerator=hits, denominator=Decimal(n))
         yield Fact(kpi=kpi, day=day, given=given, source=WEB, channel=book.channels["shop"])
+
+
+def stayed(book: Book, story: Story) -> Iterator[Fact]:
+    """Retention and churn of each month, of the same customers: who did not stay is lost."""
+    kept, lost, chance = book.kpi("RE1"), book.kpi("RE2"), Chance(book.rng)
+    for segment, customers, level in STAYED:
+        for end, _weight in times(story, MONTH):
+            start = chance.whole(customers * (1 + GROWTH * story.progress(end)))
+            still = chance.hits(start, level)
+            common = partial(Fact, day=end, segment=book.segments[segment], source=CRM)
+            yield common(kpi=kept, given=Given(numerator=Decimal(still), denominator=Decimal(start)))
+            yield common(kpi=lost, given=Given(numerator=Decimal(start - still), denominator=Decimal(start)))
 
 
 def place(book: Book, line: Counted) -> dict[str, Any]:

@@ -90,26 +90,24 @@ class Level(NamedTuple):
 
 
 class Chance:
-    """Numbers from 0 to 1 like dice, but each hundred of them is spread evenly: days differ, quarters do not by luck."""
+    """Honest dice, and counts with the noise that real ones have: the binomial's, and a little more from day to day."""
 
-    BLOCK = 100
+    MORE = (
+        0.02  # of the share (or of the rest, if that is smaller): the coming and going that dice do not know
+    )
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
-        self.left: list[float] = []
 
     def __call__(self) -> float:
-        """The next number."""
-        if not self.left:
-            self.left = [(place + self.rng.random()) / self.BLOCK for place in range(self.BLOCK)]
-            self.rng.shuffle(self.left)
-        return self.left.pop()
+        """A number from 0 to 1."""
+        return self.rng.random()
 
     def whole(self, mean: float) -> int:
         """A whole number around the mean: 2.3 gives 2 in seven cases of ten, else 3."""
         return int(mean + self())
 
     def hits(self, n: int, share: float) -> int:
-        """How many of n, with the noise of a count."""
-        noise = self.rng.gauss(0.0, (n * share * (1.0 - share)) ** 0.5)
-        return min(n, max(0, round(n * share + 0.8 * noise)))
+        """How many of n."""
+        varied = share + self.rng.gauss(0.0, self.MORE) * share * (1.0 - share)
+        return self.rng.binomialvariate(n, min(1.0, max(0.0, varied)))

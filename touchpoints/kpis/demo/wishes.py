@@ -79,7 +79,8 @@ WISHES = (
     Wish("CL4", 8, 0.5),
     Wish("ORD", 12_000, 500),
     Wish("REV", 2_500_000, 100_000),
-    Wish("RE1", 96, 0.3),
+    Wish("RE1", 96, 0.3),  # of a month, as its own period is
+    Wish("RE2", 4, 0.3),
     Wish("RE5", 42, 2),
     Wish("AS1", 76, 2, before=74, note="Ziel der Geschäftsführung"),
     Wish("AS2", 70, 2),

@@ -1,7 +1,10 @@
 """What a figure means: declared by a room or defined by the manager."""
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -13,7 +16,30 @@ from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
 from cxm.organisation.models import Person
 from touchpoints.inventory.models import Phase
-from touchpoints.kpis.choices import KPIS, MIN_N, Aim, Aspect, Kpi, Shape, Status, Unit, Words
+from touchpoints.kpis.choices import (
+    FITTING,
+    KPIS,
+    MIN_N,
+    OWN_GRAINS,
+    Aim,
+    Aspect,
+    Grain,
+    Kpi,
+    Shape,
+    Status,
+    Unit,
+    Words,
+    fitting_factor,
+)
+
+
+def fits(shape: Shape, unit: Unit) -> models.Q:
+    """The condition that a KPI has this shape and unit, and the "per how many" that goes with them."""
+    factor = fitting_factor(shape, unit)
+    return models.Q(shape=shape, unit=unit) & (models.Q() if factor is None else models.Q(factor=factor))
+
+
+FITS = reduce(or_, (fits(shape, unit) for shape, units in FITTING.items() for unit in units))
 
 
 class KpiQuerySet(models.QuerySet["KpiDefinition"]):
@@ -47,6 +73,10 @@ class KpiDefinition(models.Model):
     name_en = models.CharField(_("Name (English)"), max_length=120, blank=True)
     is_declared = models.BooleanField(default=False, editable=False)
     is_shown = models.BooleanField(_("Shown on the pages"), default=True)
+    is_headline = models.BooleanField(
+        _("Headline of the sponsor page"), default=False,
+        help_text=_("Stands at its top, for the whole company; the first four in the order of the phases."),
+    )  # fmt: skip
     status = models.CharField(_("Status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # SET_NULL: a figure outlives the phase model that it stood in, and the person who kept it.
     phase = models.ForeignKey(
@@ -86,6 +116,13 @@ class KpiDefinition(models.Model):
     stale_after = models.PositiveSmallIntegerField(
         _("Stale after … days"), default=62, validators=[MinValueValidator(1)]
     )
+    grain = models.CharField(
+        _("Own period"), max_length=7, blank=True, choices=[(grain.value, grain.label) for grain in OWN_GRAINS],
+        help_text=_(
+            "For figures that mean something over one length only, such as a retention rate or the stock of members. "
+            "Empty: it is pooled over any period."
+        ),
+    )  # fmt: skip
     formula_version = models.PositiveSmallIntegerField(default=1, editable=False)
 
     name_de_sort = SortKey("name_de")
@@ -110,6 +147,11 @@ class KpiDefinition(models.Model):
                 condition=models.Q(q__gt=0, q__lt=1), name="kpis_kpi_quantile",
                 violation_error_message=_("A percentile lies between 0 and 1."),
             ),
+            # What does not fit is computed all the same, and wrong: so the database refuses it, too.
+            models.CheckConstraint(
+                condition=FITS, name="kpis_kpi_fits",
+                violation_error_message=_("This unit does not fit the shape."),
+            ),
             models.CheckConstraint(condition=models.Q(factor__gt=0, min_n__gte=MIN_N), name="kpis_kpi_positive"),
         ]  # fmt: skip
 
@@ -118,6 +160,24 @@ class KpiDefinition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("kpis:kpi", args=[self.pk])
+
+    def clean(self) -> None:
+        """Unit and "per how many" fit the shape, and what needs a period of its own keeps one; said at the field."""
+        if not self.grain and self.declared and self.declared.grain:
+            raise ValidationError({"grain": _("This figure means something over one length of period only.")})
+        if self.shape not in Shape.values or self.unit not in Unit.values:
+            return
+        units = FITTING[Shape(self.shape)]
+        if self.unit not in units:
+            text = _("This shape is shown in: %(units)s.") % {
+                "units": ", ".join(str(unit.label) for unit in units)
+            }
+            raise ValidationError({"unit": text})
+        factor = fitting_factor(self.shape, self.unit)
+        if factor is not None and self.factor != factor:
+            raise ValidationError(
+                {"factor": _("With this shape and unit it is %(factor)s.") % {"factor": factor}}
+            )
 
     @property
     def name(self) -> str:
@@ -135,6 +195,11 @@ class KpiDefinition(models.Model):
         return said
 
     @property
+    def caution(self) -> str:
+        """Why its figures are to be read with care: drafted only, or its source is broken; empty if neither."""
+        return str(self.get_status_display()) if self.status in (Status.DRAFT, Status.BROKEN) else ""
+
+    @property
     def scale(self) -> tuple[int, int] | None:
         """Lowest and highest answer, if it is asked on a scale."""
         if self.shape == Shape.NPS:
@@ -142,6 +207,11 @@ class KpiDefinition(models.Model):
         return (
             None if self.scale_low is None or self.scale_high is None else (self.scale_low, self.scale_high)
         )
+
+    @property
+    def own_grain(self) -> Grain | None:
+        """The only length of period in which it is shown and judged; None if any will do."""
+        return Grain(self.grain) if self.grain else None
 
     @property
     def is_bucketed(self) -> bool:

@@ -18,20 +18,25 @@ from cxm.kit.http import CxmRequest, toast
 from touchpoints.kpis.actions import (
     add_note,
     change_kpi,
+    choose_headlines,
     choose_kpis,
     close_alarm,
+    correct_target,
+    correct_version,
     define_kpi,
     end_target,
     look_into_alarm,
     measure,
     remove_measurement,
     remove_note,
+    remove_target,
+    remove_version,
     set_target,
     start_version,
 )
 from touchpoints.kpis.forms import DeclaredForm, MeasurementForm, NoteForm, OwnForm, TargetForm, VersionForm
 from touchpoints.kpis.lists import KpiList
-from touchpoints.kpis.models import Alarm, KpiDefinition, KpiNote, Measurement, Target
+from touchpoints.kpis.models import Alarm, KpiDefinition, KpiNote, KpiVersion, Measurement, Target
 from touchpoints.kpis.permissions import ENTER, MANAGE
 
 
@@ -104,6 +109,35 @@ def version_new(request: CxmRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+def version_edit(request: CxmRequest, pk: int) -> HttpResponse:
+    """Put right what was written of a version."""
+    version = visible_version(request, pk)
+    form = VersionForm(request.POST or None, instance=KpiVersion.objects.get(pk=pk))
+    title = _("Correct version %(n)s") % {"n": version.version}
+    return form_page(
+        request, form, title, version.kpi.get_absolute_url(),
+        lambda data: correct_version(actor=request.user, version=version, **data),
+    )  # fmt: skip
+
+
+@require_POST
+@requires(MANAGE)
+def version_remove(request: CxmRequest, pk: int) -> HttpResponse:
+    """Take back that the KPI was counted in another way from a day on."""
+    version = visible_version(request, pk)
+    remove_version(actor=request.user, version=version)
+    toast(request, _("The version is gone; the line in the chart is whole again."))
+    return redirect(version.kpi)
+
+
+def visible_version(request: CxmRequest, pk: int) -> KpiVersion:
+    """The version with its KPI, if the person may see that; else 404."""
+    kpis = KpiDefinition.objects.visible_to(request.user).order_by()
+    return get_object_or_404(KpiVersion.objects.filter(kpi__in=kpis).select_related("kpi"), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
 def target_new(request: CxmRequest, pk: int) -> HttpResponse:
     """Want something of a KPI from a day on."""
     kpi = visible_kpi(request, pk)
@@ -114,11 +148,44 @@ def target_new(request: CxmRequest, pk: int) -> HttpResponse:
     return form_page(request, TargetForm(request.POST or None), _("New target"), kpi.get_absolute_url(), save)
 
 
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
+def target_edit(request: CxmRequest, pk: int) -> HttpResponse:
+    """Put a target right, also for the past."""
+    target = visible_target(request, pk)
+    start = {
+        "value": target.value.normalize(), "tolerance": target.tolerance.normalize(), "since": target.during.lower,
+        "until": target.during.upper, "note": target.note,
+    }  # fmt: skip
+
+    def save(data: dict[str, Any]) -> None:
+        correct_target(actor=request.user, target=target, **data | {"tolerance": data["tolerance"] or 0})
+
+    form = TargetForm(request.POST or None, initial=start)
+    return form_page(request, form, _("Correct the target"), target.kpi.get_absolute_url(), save)
+
+
+@require_POST
+@requires(MANAGE)
+def target_remove(request: CxmRequest, pk: int) -> HttpResponse:
+    """Take back a target that was never wanted."""
+    target = visible_target(request, pk)
+    remove_target(actor=request.user, target=target)
+    toast(request, _("The target is gone; no period is judged by it any more."))
+    return redirect(target.kpi)
+
+
+def visible_target(request: CxmRequest, pk: int) -> Target:
+    """The target with its KPI, if the person may see that; else 404."""
+    kpis = KpiDefinition.objects.visible_to(request.user).order_by()
+    return get_object_or_404(Target.objects.filter(kpi__in=kpis).select_related("kpi"), pk=pk)
+
+
 @require_POST
 @requires(MANAGE)
 def target_end(request: CxmRequest, pk: int) -> HttpResponse:
     """Want it no longer from today on."""
-    target = get_object_or_404(Target.objects.select_related("kpi"), pk=pk)
+    target = visible_target(request, pk)
     end_target(actor=request.user, target=target, on=timezone.localdate())
     toast(request, _("The target ends today."))
     return redirect(target.kpi)
@@ -223,10 +290,26 @@ def hide(request: CxmRequest) -> HttpResponse:
     return choose(request, shown=False)
 
 
-def choose(request: CxmRequest, *, shown: bool) -> HttpResponse:
-    """The answer to both."""
-    count = choose_kpis(
-        actor=request.user, kpis=KpiList.selected(request).rows.values_list("pk", flat=True), shown=shown
-    )
+@require_POST
+@requires(MANAGE)
+def headline_add(request: CxmRequest) -> HttpResponse:
+    """Put the selected KPIs at the top of the sponsor's page."""
+    return choose(request, headline=True)
+
+
+@require_POST
+@requires(MANAGE)
+def headline_remove(request: CxmRequest) -> HttpResponse:
+    """Take the selected KPIs off the top of the sponsor's page; they stay in their phases."""
+    return choose(request, headline=False)
+
+
+def choose(request: CxmRequest, *, shown: bool | None = None, headline: bool | None = None) -> HttpResponse:
+    """Change the selected KPIs, and back to the list."""
+    kpis, count = KpiList.selected(request).rows.values_list("pk", flat=True), 0
+    if shown is not None:
+        count = choose_kpis(actor=request.user, kpis=kpis, shown=shown)
+    if headline is not None:
+        count = choose_headlines(actor=request.user, kpis=kpis, chosen=headline)
     toast(request, ngettext("%(n)s KPI changed.", "%(n)s KPIs changed.", count) % {"n": count})
     return redirect("kpis:list")

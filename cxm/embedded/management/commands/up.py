@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from cxm.embedded.database import Database
 from cxm.embedded.services import Services, current
@@ -85,17 +87,13 @@ class Command(BaseCommand):
 
     def _warn_of_strangers(self, address: Address) -> None:
         if address.open_to_others and not os.environ.get("ALLOWED_HOSTS"):
-            self.stdout.write("Other machines are refused until ALLOWED_HOSTS and SITE_URL name this one.")
+            self.stdout.write(_("Other machines are refused until ALLOWED_HOSTS and SITE_URL name this one."))
 
     def _prepare_database(self, services: Services, *, empty: bool) -> None:
         services.start_database()
         with only_one_starts():
             self._migrate()
-            greeting = services.place.var / "greeting.txt"
-            if not get_user_model()._default_manager.exists():
-                greeting.unlink(missing_ok=True)
-                if not empty:
-                    self._load_demo(greeting)
+            self._fill(services.place.var / "greeting.txt", empty=empty)
         for each in connections.all(initialized_only=True):
             each.close()
             each.close_pool()  # type: ignore[attr-defined] # of the PostgreSQL backend
@@ -109,14 +107,32 @@ class Command(BaseCommand):
                 "Update the program, or restore a backup of this version."
             )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write("Bringing the database up to date ...")
+            self.stdout.write(_("Bringing the database up to date ..."))
             call_command("migrate", verbosity=0, interactive=False)
+
+    def _fill(self, greeting: Path, *, empty: bool) -> None:
+        """Load the demo into an empty database, unless the set-up page was asked for or others may come in."""
+        if get_user_model()._default_manager.exists():
+            return
+        greeting.unlink(missing_ok=True)
+        if empty:
+            return
+        if settings.DEMO:
+            self._load_demo(greeting)
+        else:
+            self.stdout.write(
+                _(
+                    "The demo company is not loaded: it lets everybody in with one click, and SITE_URL is an https "
+                    "address (or CXM_DEMO is off). The first page sets up your own company; CXM_DEMO=1 loads the "
+                    "demo all the same."
+                )
+            )
 
     def _load_demo(self, greeting: Path) -> None:
         """The demo says how to sign in; that is kept for later starts."""
         if "demo" not in get_commands():
             return
-        self.stdout.write("Loading the demo company ...")
+        self.stdout.write(_("Loading the demo company ..."))
         said = io.StringIO()
         call_command("demo", stdout=said)
         greeting.write_text("".join(f"  {line}\n" for line in said.getvalue().splitlines()))

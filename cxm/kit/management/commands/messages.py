@@ -1,6 +1,7 @@
 """`manage.py messages`: bring the German texts in step with the source, and say what is still untranslated."""
 
 from argparse import ArgumentParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.test.utils import override_settings
+
+from cxm.kit.api.house import ALL
+from cxm.kit.api.reading import texts_of
 
 IGNORED = ("cxm/locale", "node_modules", "var", ".venv", "static", "staticfiles", "tests")
 
@@ -29,12 +33,13 @@ class Command(BaseCommand):
         source = folder / "de/LC_MESSAGES/django.po"
         if not options["compile_only"]:
             source.parent.mkdir(parents=True, exist_ok=True)
+            before = translations(source)
             with override_settings(LOCALE_PATHS=[folder]):
                 call_command(
                     "makemessages", locale=["de"], ignore_patterns=[*IGNORED], no_location=True, no_obsolete=True,
                     extensions=["html", "txt", "py"], verbosity=0,
                 )  # fmt: skip
-            tidy(source)
+            tidy(source, more={text: before.get(text, "") for text in texts_of_apis()})
         missing = compile_catalog(source)
         for text in missing:
             self.stderr.write(f"untranslated: {text}")
@@ -42,10 +47,28 @@ class Command(BaseCommand):
             raise CommandError(f"{len(missing)} texts have no German translation.")
 
 
-def tidy(source: Path) -> None:
-    """Write the .po file in the order of its texts: changes of two people rarely meet."""
+def texts_of_apis() -> set[str]:
+    """What the descriptions of our APIs say: docstrings and fields, where no collector of texts looks."""
+    import_module(settings.ROOT_URLCONF)  # which composes the APIs
+    return {text for api in ALL for text in texts_of(api.get_openapi_schema())}
+
+
+def translations(source: Path) -> dict[str, str]:
+    """The texts without plural forms, as they are translated so far."""
+    if not source.exists():
+        return {}
+    with source.open("rb") as file:
+        found = read_po(file, locale="de")
+    return {str(m.id): str(m.string) for m in found if isinstance(m.id, str) and m.id and not m.context}
+
+
+def tidy(source: Path, *, more: dict[str, str]) -> None:
+    """Write the .po file in the order of its texts, with `more`: changes of two people rarely meet."""
     with source.open("rb") as file:
         catalog = read_po(file, locale="de")
+    for text, translation in more.items():
+        if text not in catalog:
+            catalog.add(text, translation)
     with source.open("wb") as file:
         write_po(file, catalog, width=120, sort_output=True)
 

@@ -9,7 +9,8 @@ from cxm.accounts.door import AccountsDoor
 from cxm.accounts.models import User
 from cxm.accounts.views.api_docs import api_docs
 from cxm.kit.api import CxmAPI, house
-from cxm.kit.api.reading import Description
+from cxm.kit.api.reading import Description, texts_of
+from cxm.kit.management.commands.messages import texts_of_apis
 from tests.cast import signed_in
 
 
@@ -28,6 +29,43 @@ def test_the_page_lists_operations_with_fields_and_examples(mia: User) -> None:
 
 def test_the_page_is_for_signed_in_people(client: Client, company: object) -> None:
     assert client.get("/api/v1/docs").status_code == 302
+
+
+def test_what_people_read_of_it_is_translated_and_collected() -> None:
+    schema = {
+        "paths": {
+            "/people": {
+                "get": {
+                    "operationId": "list",
+                    "tags": ["People"],
+                    "summary": "All people",
+                    "description": "With those\nwho left.\n\nIn pages.",
+                    "parameters": [
+                        {
+                            "name": "q",
+                            "in": "query",
+                            "schema": {"type": "string"},
+                            "description": "Part of it.",
+                        }
+                    ],
+                    "responses": {},
+                }
+            }
+        }
+    }
+    (group,) = Description(schema, translate=str.upper).groups()
+    (operation,) = group["operations"]
+    assert (group["name"], operation["summary"]) == ("PEOPLE", "ALL PEOPLE")
+    assert operation["description"] == "WITH THOSE WHO LEFT.\n\nIN PAGES."
+    (parameter,) = operation["parameters"]
+    assert (parameter["name"], parameter["description"]) == ("q", "PART OF IT.")
+    assert texts_of(schema) == {"People", "All people", "With those who left.\n\nIn pages.", "Part of it."}
+
+
+def test_texts_of_our_api_are_among_those_to_be_translated() -> None:
+    found = texts_of_apis()
+    assert {"Add a person", "First day without the person; null if the person stays."} <= found
+    assert "" not in found
 
 
 def test_examples_fit_the_schema() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cxm.accounts.actions import create_api_key, forget_old_requests
 from cxm.accounts.models import IdempotentRequest, Scope, User
+from cxm.audit.models import Entry
 from cxm.organisation import api as organisation_api
 from cxm.organisation.actions import create_unit
 from cxm.organisation.models import Unit
@@ -192,6 +193,12 @@ def test_people_are_read_written_and_found(api: Call, mia: User) -> None:
     assert api("PATCH", path, {"left_on": None}).json()["left_on"] is None
     assert [p["name"] for p in api("GET", f"people?unit={unit.pk}").json()["items"]] == ["Nora Neu"]
     assert problem(api("PATCH", path, {"email": "no address"}))["errors"][0]["field"] == "email"
+
+
+def test_that_the_list_of_people_was_read_is_recorded(api: Call, mia: User, otto: User) -> None:
+    api("GET", "people?limit=1")
+    entry = Entry.objects.get(is_read=True)
+    assert (entry.verb, entry.actor, entry.data["count"]) == ("organisation.people.listed", mia, 1)
 
 
 def test_units_are_read_and_moved(api: Call) -> None:

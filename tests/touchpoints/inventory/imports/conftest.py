@@ -15,7 +15,7 @@ from cxm.imports.models import ImportRow, ImportRun
 from cxm.kit import tables
 from cxm.kit.importers import IMPORTERS
 from touchpoints.inventory import exports
-from touchpoints.inventory.models import Touchpoint
+from touchpoints.inventory.models import Responsibility, Touchpoint
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,14 @@ def messages(run: ImportRun, number: int) -> list[str]:
 def touchpoint(name: str) -> Touchpoint:
     """By its name."""
     return Touchpoint.objects.get(name=name)
+
+
+def parts(name: str) -> dict[str, set[str]]:
+    """Who plays which part today."""
+    found: dict[str, set[str]] = {}
+    for row in Responsibility.objects.on().filter(touchpoint__name=name).select_related("person"):
+        found.setdefault(row.part, set()).add(row.person.name)
+    return found
 
 
 def exported(kind: str = "xlsx", language: str = "de") -> bytes:

@@ -123,6 +123,35 @@ NEW_SYSTEM = "SAP"
 
 DOUBLES = 3
 
+ANNA, BERND, BERNA, CEM, VERA, JOERG = (name for name, _email in PEOPLE)
+OWNERS_MEANT: tuple[str | None, ...] = (
+    ANNA, ANNA, ANNA, ANNA, ANNA, ANNA, ANNA, ANNA, ANNA, BERND, ANNA, BERNA, BERNA, CEM, CEM, CEM, VERA, VERA, JOERG,
+    JOERG, BERND, None, None, None, None,
+)  # fmt: skip
+"""Who is accountable, by the cells in `OWNERS`; read by a human, not by the program."""
+NEWCOMERS_MEANT = ("Hans Meier", "Petra Neu")
+CONTACTS_MEANT = (1200, 500, 350, 12_000, 2500, 900, 500, 300, None, 75, 100)
+STATES_MEANT = ("active", "planned", "active", "active", "active", "phasing_out", "shut_down", "planned")
+MARCH = date(2024, 3, 1)
+DATES_MEANT = (MARCH, MARCH, MARCH, MARCH, MARCH, None, date(2024, 1, 1), MARCH, MARCH, None)
+
+
+class Meant(NamedTuple):
+    """What a human reads in a row; the fields are those of a touchpoint and of its accountable person."""
+
+    name: str
+    phase: str | None
+    channel: str
+    owner: str | None
+    contacts: int | None
+    status: str
+    reviewed_on: date | None
+
+    @property
+    def is_orphan(self) -> bool:
+        """Customers meet it, and nobody is named who answers for it."""
+        return self.owner is None and self.status in ("active", "phasing_out")
+
 
 class Fault(NamedTuple):
     """A cell that cannot be guessed: its row in the workbook, its field, what it says, and what it should say."""
@@ -139,6 +168,7 @@ class Messy(NamedTuple):
     content: bytes
     faults: tuple[Fault, ...]
     doubles: tuple[int, ...]
+    meant: tuple[Meant, ...]
 
 
 DECISIONS: dict[str, dict[str, dict[str, Any]]] = {
@@ -191,7 +221,24 @@ def messy_list() -> Messy:
         sheet.write(writer.at + 1, 0, "Summe")
         sheet.write(writer.at + 1, 6, 123456)
         sheet.write(writer.at + 3, 0, "Quelle: Workshop Vertrieb und Service")
-    return Messy(buffer.getvalue(), tuple(writer.faults), tuple(writer.doubles))
+    return Messy(buffer.getvalue(), tuple(writer.faults), tuple(writer.doubles), tuple(writer.meant))
+
+
+def meant(number: int, name: str, phase: str, channel: str) -> Meant:
+    """What the row of this number means, by the turns of the wheels and the corrections of the two faults."""
+
+    def turn[T](values: tuple[T, ...]) -> T:
+        return values[number % len(values)]
+
+    return Meant(
+        name=" ".join(name.split()),
+        phase=next((code for code, spellings in PHASES.items() if phase in spellings), None),
+        channel=channel,
+        owner=NEWCOMERS_MEANT[number % 2] if number % 75 == 20 else turn(OWNERS_MEANT),
+        contacts=800 if number == 33 else turn(CONTACTS_MEANT),
+        status=turn(STATES_MEANT),
+        reviewed_on=date(2026, 2, 15) if number == 66 else turn(DATES_MEANT),
+    )
 
 
 class _Writer:
@@ -202,6 +249,7 @@ class _Writer:
         self.at = HEAD_ROW
         self.faults: list[Fault] = []
         self.doubles: list[int] = []
+        self.meant: list[Meant] = []
         self.wheels = {
             name: cycle(values)
             for name, values in (
@@ -251,6 +299,8 @@ class _Writer:
             contacts = self.fault("contacts_per_month", "viele", "800")
         if number == 66:
             day = self.fault("last_reviewed_on", "bald wieder", "15.02.2026")
+        if number < TOTAL:
+            self.meant.append(meant(number, name, phase, channel))
         spelling = CHANNELS[channel][number % 3]
         cells = (
             number + 1, name, phase, spelling, owner, draw["importance"], contacts, draw["moment"], draw["pain"],

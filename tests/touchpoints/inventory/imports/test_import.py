@@ -7,35 +7,31 @@ from django.utils import timezone
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
+from cxm.imports import jobs
 from cxm.imports.actions import correct_cell
 from cxm.kit.importers import Verdict
 from cxm.organisation.models import Person
+from tests.cxm.imports.dummies import Seen
 from tests.makers import make_person, make_system, make_touchpoint
 from tests.touchpoints.inventory.imports.conftest import (
     checked,
     decided,
     done,
     messages,
+    parts,
     row,
     touchpoint,
-    undone,
 )
+from touchpoints.inventory.actions.channels import create_channel
 from touchpoints.inventory.choices import Part
-from touchpoints.inventory.models import Channel, Phase, Responsibility, Touchpoint
+from touchpoints.inventory.imports import bringing
+from touchpoints.inventory.models import Channel, Responsibility, Touchpoint
 
 pytestmark = pytest.mark.django_db
 
 
 def channel(code: str) -> Channel:
     return Channel.objects.get(code=code)
-
-
-def parts(name: str) -> dict[str, set[str]]:
-    """Who plays which part at a touchpoint today."""
-    found: dict[str, set[str]] = {}
-    for item in Responsibility.objects.on().filter(touchpoint__name=name).select_related("person"):
-        found.setdefault(item.part, set()).add(item.person.name)
-    return found
 
 
 def test_a_list_comes_in(mia: User) -> None:
@@ -110,6 +106,28 @@ def test_misspelt_words_are_asked_once_and_remembered(mia: User) -> None:
     assert Touchpoint.objects.filter(phase__code="awareness", channel__code="phone").count() == 2
     again = checked(mia, [["Name", "Phase"], ["Drei", "awarness"]])
     assert again.counts["new"] == 1
+
+
+def test_a_value_of_that_name_wins_over_an_earlier_answer(mia: User) -> None:
+    run = checked(mia, [["Name", "Kanal"], ["Eins", "Sprechblase"]])
+    done(decided(run, channel={"Sprechblase": {"value": "chat"}}), mia)
+    create_channel(actor=mia, name_de="Sprechblase")
+    done(checked(mia, [["Name", "Kanal"], ["Zwei", "Sprechblase"]]), mia)
+    made = touchpoint("Zwei").channel
+    assert made is not None
+    assert made.name_de == "Sprechblase"
+
+
+def test_a_list_with_some_codes_gets_others_for_the_rest(mia: User) -> None:
+    done(checked(mia, [["Name"], ["Null"]]), mia)
+    last = int(touchpoint("Null").code[3:])
+    taken = f"TP-{last + 1:04}"
+    rows = [["Code", "Name"], ["", "Eins"], [taken, "Zwei"], ["", "Drei"]]
+    done(checked(mia, rows), mia)
+    codes = dict(Touchpoint.objects.values_list("name", "code"))
+    assert [codes[name] for name in ("Eins", "Zwei", "Drei")] == [
+        f"TP-{last + 2:04}", taken, f"TP-{last + 3:04}",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -246,9 +264,10 @@ def test_vague_cells_are_understood(mia: User) -> None:
             mia,
             [
                 ["Name", "Letzte Prüfung", "Geschult am", "Belegt am", "Schlagworte", "Sprachen", "Turnus", "Emotion",
-                 "Pain Point?"],
+                 "Pain Point?", "Verbessert am", "Einwilligung nötig"],
                 ["Eins", "1.3.24", "März 2024", "45352", "#vip #b2b", "deutsch, EN", "halbjährlich", "--",
-                 "Wartezeit zu lang"],
+                 "Wartezeit zu lang", "3/2026", "ja"],
+                ["Zwei", "", "", "", "", "", "", "", "", "", "?"],
             ],
         ),
         mia,
@@ -264,6 +283,10 @@ def test_vague_cells_are_understood(mia: User) -> None:
         -2,
     )
     assert (found.is_pain_point, found.pain_reason) == (True, "Wartezeit zu lang")
+    assert (found.improved_on, found.improved_note) == (
+        date(2026, 3, 1), "Taken over from an imported list",
+    )  # fmt: skip
+    assert (found.consent_needed, touchpoint("Zwei").consent_needed) == (True, None)
 
 
 def test_bad_cells_are_said_where_they_are(mia: User) -> None:
@@ -325,51 +348,14 @@ def test_a_new_owner_takes_over_today_and_plans_stay(mia: User) -> None:
     assert (new.part, new.during.lower, new.during.upper) == (Part.ACCOUNTABLE, today, None)
 
 
-def test_an_import_goes_back(mia: User) -> None:
-    anna = make_person(name="Anna Müller")
-    known = make_touchpoint(name="Hotline", description="alt", phase=Phase.objects.default()[0], tags=["x"])
-    Responsibility.objects.create(
-        touchpoint=known, person=anna, part=Part.ACCOUNTABLE, during=(date(2020, 1, 1), None)
-    )
-    rows = [
-        ["Name", "Beschreibung", "Phase", "Owner", "Schlagworte", "Systeme", "Ideal", "Letzte Prüfung"],
-        ["Hotline", "neu", "Closing, Advocacy", "Neu Ling", "a, b", "SAP", "Schön", "1.1.2024"],
-        ["Ganz neu", "", "Decision", "Müller", "", "SAP", "", ""],
-    ]
-    run = checked(mia, rows)
-    run = decided(run, systems={"SAP": {"offer": "create"}}, accountable={"Neu Ling": {"offer": "person"}})
-    before = touchpoint("Hotline")
-    run = done(run, mia)
-    assert parts("Hotline") == {"accountable": {"Neu Ling"}}
-    run = undone(run, mia)
-    assert (run.state, run.refusals) == ("undone", [])
-    after = touchpoint("Hotline")
-    for name in ("description", "phase", "tags", "last_reviewed_on"):
-        assert getattr(after, name) == getattr(before, name), name
-    assert not after.further_phases.exists()
-    assert not after.systems.exists()
-    assert not after.standards.exists()
-    assert parts("Hotline") == {"accountable": {"Anna Müller"}}
-    assert after.responsibilities.get().during.upper is None
-    assert not Touchpoint.objects.filter(name="Ganz neu").exists()
-    assert not Person.objects.filter(name="Neu Ling").exists()
-
-
-def test_undo_is_refused_where_work_would_be_lost(mia: User) -> None:
-    run = done(checked(mia, [["Name"], ["Eins"], ["Zwei"], ["Drei"], ["Vier"]]), mia)
-    Touchpoint.objects.filter(name="Eins").update(revision=2)
-    touchpoint("Zwei").comments.create(author=mia, text="Wichtig!")
-    Responsibility.objects.create(
-        touchpoint=touchpoint("Drei"),
-        person=make_person(),
-        part=Part.DEPUTY,
-        during=(timezone.localdate(), None),
-    )
-    run = undone(run, mia)
-    assert run.state == "done"
-    assert sorted(run.refusals) == [
-        ["Drei", "Responsibilities were changed since."],
-        ["Eins", "It was changed since."],
-        ["Zwei", "It was commented on, reviewed or given files since."],
-    ]
-    assert Touchpoint.objects.count() == 4
+def test_the_bar_moves_while_touchpoints_come_in(mia: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "ProgressWriter", Seen)
+    monkeypatch.setattr(bringing, "AT_ONCE", 4)
+    before = [make_touchpoint(name=f"Old {n}", status="planned") for n in range(10)]
+    names = [*(f"New {n}" for n in range(10)), *(thing.name for thing in before)]
+    run = checked(mia, [["Touchpoint", "Status"], *([name, "aktiv"] for name in names)])
+    assert run.counts["new"] == 10
+    assert len({done for done, total in Seen.told if 0 < done < 20 and total}) > 10
+    done(run, mia)
+    assert len({done for done, _total in Seen.told if 8 < done < 20}) >= 5  # what is beyond the checking
+    assert not Touchpoint.objects.filter(status="planned").exists()

@@ -19,6 +19,7 @@ from tests.touchpoints.inventory.imports.messy import (
     NEWCOMERS,
     PEOPLE,
     TOTAL,
+    Meant,
     messy_list,
 )
 from touchpoints.inventory.models import Channel, Responsibility, System, Touchpoint
@@ -72,12 +73,13 @@ def test_two_corrections_and_it_is_in(company_people: User) -> None:
     assert Channel.objects.get(name_de="Infoterminal").touchpoints.exists()
     assert System.objects.get(name="SAP").touchpoints.exists()
     assert Person.objects.filter(name__in=("Hans Meier", "Petra Neu")).count() == len(NEWCOMERS)
-    assert set(Touchpoint.objects.values_list("phase__code", flat=True)) == {
-        None, "awareness", "consideration", "decision", "closing", "retention", "after_sales", "advocacy",
-    }  # fmt: skip
-    orphans = Touchpoint.objects.orphaned().count()
-    assert 0 < orphans < TOTAL / 3
-    assert Responsibility.objects.accountable().count() > 200
+    columns = ("name", "phase__code", "channel__code", "owner_name", "contacts_per_month", "status",
+               "last_reviewed_on")  # fmt: skip
+    rows = Touchpoint.objects.with_owner().order_by("pk").values_list(*columns)
+    assert [Meant(*row) for row in rows] == list(MESSY.meant)
+    orphans = Touchpoint.objects.orphaned().order_by("pk").values_list("name", flat=True)
+    assert list(orphans) == [row.name for row in MESSY.meant if row.is_orphan]
+    assert Responsibility.objects.accountable().count() == sum(row.owner is not None for row in MESSY.meant)
     moment = Touchpoint.objects.filter(is_moment_of_truth=True).first()
     assert moment
     assert moment.moment_reason

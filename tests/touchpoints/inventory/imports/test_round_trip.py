@@ -61,6 +61,7 @@ def full(name: str, **fields: Any) -> Touchpoint:
         "process_url": "https://example.com/sop?a=1&b=2",
         "data_shown": "Name\n\nAdresse",
         "data_captured": "1.200",
+        "consent_needed": False,
         "risks": "1/2 & mehr",
         "evidence": 4,
         "evidence_on": date(2024, 2, 29),
@@ -68,6 +69,8 @@ def full(name: str, **fields: Any) -> Touchpoint:
         "review_every": 45,
         "last_reviewed_on": date(2026, 1, 31),
         "trained_on": date(2025, 12, 24),
+        "improved_on": date(2026, 2, 3),
+        "improved_note": "Wartezeit halbiert\n(A. Müller; 50 %)",
     }
     touchpoint = make_touchpoint(name=name, **values | fields)
     touchpoint.further_phases.set(phases[3:5])

@@ -9,6 +9,8 @@ from cxm.audit.models import Entry
 from tests.cast import signed_in
 from tests.makers import make_channel, make_touchpoint
 from touchpoints.inventory.actions.channels import merge_channels
+from touchpoints.inventory.actions.conflicts import Conflict
+from touchpoints.inventory.actions.touchpoints import change_touchpoint
 from touchpoints.inventory.models import Channel, Phase
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,19 @@ def test_merging_moves_touchpoints_and_archives(mia: User) -> None:
     assert (moved.channel, moved.revision) == (chat, before + 1)
     assert channel("phone").is_archived
     assert Entry.objects.about(chat).get().data["touchpoints"] == [moved.pk]
+
+
+def test_who_edits_a_touchpoint_of_a_merged_channel_is_told_who_moved_it(mia: User, emil: User) -> None:
+    touchpoint = make_touchpoint(channel=channel("phone"))
+    change_touchpoint(touchpoint=touchpoint, fields={"market": "DE"}, actor=emil)
+    merge_channels(actor=mia, channel=channel("phone"), into=channel("chat"))
+    with pytest.raises(Conflict) as conflict:
+        change_touchpoint(
+            touchpoint=touchpoint, fields={"channel": channel("shop")}, expected_revision=2, actor=emil
+        )
+    assert (conflict.value.by, conflict.value.revision) == (mia, 3)
+    entry = Entry.objects.about(touchpoint)[0]
+    assert (entry.verb, entry.data["fields"]) == ("inventory.touchpoint.changed", ["channel"])
 
 
 def test_a_channel_is_not_merged_into_itself_or_an_archived_one(mia: User) -> None:

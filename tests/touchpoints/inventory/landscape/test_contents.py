@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cxm.accounts.models import User
+from cxm.organisation.models import Absence
 from tests.cast import signed_in
 from tests.makers import make_content, make_person, make_touchpoint
+from tests.touchpoints.inventory.people import days
+from touchpoints.inventory.days import Days
 from touchpoints.inventory.models import ContentItem, Phase
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,31 @@ def test_employees_look_but_do_not_change(emil: User) -> None:
     assert client.post(reverse("inventory:content_edit", args=[row.pk])).status_code == 403
     assert client.post(reverse("inventory:contents_archive"), {"ids": [row.pk]}).status_code == 403
     assert ContentItem.objects.current().exists()
+
+
+def test_who_looks_after_content_keeps_it_also_for_somebody_absent(otto: User, emil: User) -> None:
+    own, other = make_content(title="AGB", owner=otto.person), make_content(title="FAQ")
+    data = {
+        "title": "AGB",
+        "kind": "text",
+        "language": "de",
+        "owner": otto.person.pk,
+        "expires_on": "2199-12-31",
+    }
+    client, touchpoint = signed_in(otto), make_touchpoint()
+    assert "edit-facts" in client.get(own.get_absolute_url()).content.decode()
+    assert "edit-facts" not in client.get(other.get_absolute_url()).content.decode()
+    client.post(reverse("inventory:content_edit", args=[own.pk]), data)
+    own.refresh_from_db()
+    assert str(own.expires_on) == "2199-12-31"
+    tie = reverse("inventory:content_touchpoints", args=[own.pk])
+    card = client.post(tie, {"touchpoint": touchpoint.pk, "tie": "1"}, headers={"HX-Request": "true"})
+    assert 'name="find"' in card.content.decode()
+    assert list(own.touchpoints.all()) == [touchpoint]
+    for name in ("content_edit", "content_archive", "content_touchpoints"):
+        assert client.post(reverse(f"inventory:{name}", args=[other.pk]), data).status_code == 403
+        assert signed_in(emil).post(reverse(f"inventory:{name}", args=[own.pk]), data).status_code == 403
+    Absence.objects.create(person=otto.person, deputy=emil.person, during=Days(days(0), days(3)).range)
+    signed_in(emil).post(reverse("inventory:content_archive", args=[own.pk]))
+    own.refresh_from_db()
+    assert own.is_archived

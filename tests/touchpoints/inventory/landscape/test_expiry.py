@@ -1,10 +1,11 @@
 """Reminders: content that runs out is told to its owner, once ahead and once when it is over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from cxm.accounts.models import User
+from cxm.organisation.actions import record_absence
 from cxm.organisation.models import Person
 from tests.makers import make_content, make_person
 from touchpoints.inventory.actions.expiry import remind_contents
@@ -49,3 +50,20 @@ def test_cx_managers_are_told_of_content_without_a_reader(mia: User, otto: User)
 def test_archived_content_is_silent(mia: User) -> None:
     make_content(expires_on=LAST, is_archived=True)
     assert remind_contents(at=LAST) == 0
+
+
+def test_who_stands_in_for_the_owner_is_told_too(mia: User, otto: User, emil: User) -> None:
+    make_content(title="Flyer", expires_on=LAST, owner=otto.person)
+    record_absence(actor=mia, person=otto.person, since=LAST, until=LAST, deputy=emil.person)
+    assert remind_contents(at=LAST - timedelta(days=1)) == 1
+    assert (len(inbox(otto)), len(inbox(emil))) == (1, 0)
+    assert remind_contents(at=LAST) == 1
+    assert (len(inbox(otto)), len(inbox(emil)), len(inbox(mia))) == (1, 1, 0)
+
+
+def test_the_deputy_is_told_alone_where_the_owner_cannot_sign_in(mia: User, emil: User) -> None:
+    owner = make_person(name="Owner")
+    make_content(title="Flyer", expires_on=LAST, owner=owner)
+    record_absence(actor=mia, person=owner, since=LAST, until=None, deputy=emil.person)
+    assert remind_contents(at=LAST) == 1
+    assert (len(inbox(emil)), len(inbox(mia))) == (1, 0)

@@ -208,3 +208,30 @@ def test_the_export_holds_the_same_numbers(landscape: User, tmp_path: Any) -> No
     assert [row[0] for row in rows] == [row.head.label for row in grid.rows]
     assert [row[-2] for row in rows] == [row.total.count for row in grid.rows]
     assert sum(int(str(row[-1])) for row in rows) == sum(mark.count for mark in grid.total.marks)
+
+
+def test_every_heading_of_every_model_leads_to_its_page(landscape: User) -> None:
+    own = create_phase_model(actor=landscape, name_de="Eigene mit gleichem Kürzel")
+    same = add_phase(actor=landscape, model=own, name_de="Closing")
+    same.code = "closing"  # a default phase has this code, too
+    same.save()
+    client = signed_in(landscape)
+    for model in PhaseModel.objects.all():
+        grid, _rows, _form = drawn(asked(landscape, f"model={model.pk}"))
+        phases = list(model.phases.all())
+        for phase, column in zip(phases, grid.columns[: len(phases)], strict=True):
+            page = client.get(column.url)
+            assert page.status_code == 200, column.url
+            text = page.content.decode()
+            assert f'id="phase-{phase.pk}"' in text or model.is_default
+            assert phase.name in text
+    assert "/dashboards/" not in grid.columns[0].url
+
+
+@pytest.mark.parametrize(("who", "offered"), [("mia", True), ("emil", False)])
+def test_the_empty_map_offers_what_the_reader_may_do(
+    who: str, offered: bool, request: pytest.FixtureRequest
+) -> None:
+    page = signed_in(request.getfixturevalue(who)).get("/touchpoints/matrix/").content.decode()
+    assert "/imports/new/touchpoints/" in page or not offered
+    assert ("imports/" in page.split("<main", 1)[1]) is offered

@@ -131,3 +131,25 @@ def test_employees_look_but_do_not_change(emil: User) -> None:
     assert client.get(reverse("inventory:flows")).status_code == 200
     for name in ("system_edit", "system_archive", "system_touchpoints", "interface_add"):
         assert client.post(reverse(f"inventory:{name}", args=[system.pk])).status_code == 403
+
+
+def test_who_looks_after_a_system_keeps_it_and_its_interfaces(otto: User) -> None:
+    own, other, client = make_system(name="CRM", owner=otto.person), make_system(name="ERP"), signed_in(otto)
+    page = client.get(own.get_absolute_url()).content.decode()
+    assert "edit-facts" in page
+    assert "add-interface" in page
+    assert 'name="find"' in page
+    assert "edit-facts" not in client.get(other.get_absolute_url()).content.decode()
+    data = {"name": "CRM 2", "kind": "crm", "owner": otto.person.pk}
+    client.post(reverse("inventory:system_edit", args=[own.pk]), data)
+    own.refresh_from_db()
+    assert own.name == "CRM 2"
+    flow = {"direction": "out", "other": other.pk, "carries": "orders", "state": "works"}
+    client.post(reverse("inventory:interface_add", args=[own.pk]), flow)
+    interface = Interface.objects.get()
+    assert (interface.source, interface.target) == (own, other)
+    for name in ("system_edit", "system_archive", "system_touchpoints", "interface_add"):
+        assert client.post(reverse(f"inventory:{name}", args=[other.pk]), data | flow).status_code == 403
+    gone = reverse("inventory:interface_remove", args=[other.pk, interface.pk])
+    assert client.post(gone).status_code == 403
+    assert Interface.objects.exists()

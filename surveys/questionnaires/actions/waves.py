@@ -1,0 +1,157 @@
+"""Waves: planned, opened for a population, reminded of, closed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cxm.accounts.models import User
+from cxm.audit.actions import record
+from cxm.organisation.models import Person
+from surveys.questionnaires.actions.answering import release
+from surveys.questionnaires.choices import (
+    WAVE_CHANGED,
+    WAVE_CLOSED,
+    WAVE_OPENED,
+    WAVE_PLANNED,
+    Group,
+    Identity,
+    Status,
+    Step,
+    Turnout,
+)
+from surveys.questionnaires.models import Invitation, Questionnaire, Wave, digest_of, new_token
+from touchpoints.inventory.models import Touchpoint
+
+
+@transaction.atomic
+def plan_wave(
+    *,
+    questionnaire: Questionnaire,
+    name: str,
+    closes_at: datetime | None = None,
+    weights: Mapping[str, Any] | None = None,
+    touchpoint: Touchpoint | None = None,
+    actor: User | None,
+) -> Wave:
+    """A wave on the version that is valid now. Raises ValidationError by field."""
+    version = questionnaire.versions.published().first()
+    if version is None:
+        raise ValidationError(_("Publish the questionnaire first."), code="unpublished")
+    wave = Wave(
+        questionnaire=questionnaire, version=version, name=name.strip(), closes_at=closes_at,
+        weights=dict(weights or {}), touchpoint=touchpoint,
+    )  # fmt: skip
+    wave.full_clean()
+    wave.save()
+    record(WAVE_PLANNED, actor=actor, target=wave)
+    return wave
+
+
+@transaction.atomic
+def change_wave(*, wave: Wave, name: str, closes_at: datetime | None, actor: User | None) -> Wave:
+    """Another name or another end; what counts for the answers is fixed once it is open. Locks the wave."""
+    locked = Wave.objects.select_for_update().get(pk=wave.pk)
+    if locked.closed_at is not None:
+        raise ValidationError(_("This wave is closed."), code="closed")
+    if closes_at is not None and closes_at <= timezone.now():
+        raise ValidationError({"closes_at": _("This moment is over. To end the wave now, close it.")})
+    locked.name, locked.closes_at = name.strip(), closes_at
+    locked.full_clean()
+    locked.save(update_fields=["name", "closes_at"])
+    record(WAVE_CHANGED, actor=actor, target=locked)
+    return locked
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody on the roll, with the link that only the letter to him knows."""
+
+    invitation: Invitation
+    token: str
+
+
+@transaction.atomic
+def open_wave(
+    *, wave: Wave, people: Iterable[Person] = (), leaders: Iterable[Person] = (), actor: User | None
+) -> list[Invited]:
+    """Open it for these people: the roll is taken now, with the group and unit of today; one multi-row insert.
+
+    Whoever is among the leaders counts as one. Their links are returned once and kept as digests only. Locks the
+    wave; of two who open at once the second is refused.
+    """
+    locked = (
+        Wave.objects.select_for_update(of=("self",))
+        .select_related("version", "questionnaire")
+        .get(pk=wave.pk)
+    )
+    if locked.opened_at is not None:
+        raise ValidationError(_("This wave is open already."), code="open")
+    if locked.version.status != Status.PUBLISHED:
+        raise ValidationError(_("Its version has been retired; plan a new wave."), code="retired")
+    groups = {person.pk: (person, Group.EMPLOYEES) for person in people}
+    groups |= {person.pk: (person, Group.LEADERS) for person in leaders}
+    least = locked.questionnaire.min_cell
+    if groups and locked.version.identity == Identity.ANONYMOUS and len(groups) < least:
+        raise ValidationError(
+            _("Anonymous answers need at least %(least)s people to hide among.") % {"least": least},
+            code="few",
+        )
+    locked.opened_at, locked.min_cell = timezone.now(), least
+    locked.save(update_fields=["opened_at", "min_cell"])
+    invited = enrol(locked, groups.values())
+    record(WAVE_OPENED, actor=actor, target=locked, data={"count": len(invited)})
+    return invited
+
+
+def enrol(wave: Wave, members: Iterable[tuple[Person, str]]) -> list[Invited]:
+    """Write people onto the roll; one insert. Whoever stands there already keeps his link."""
+    found = []
+    for person, group in members:
+        token = new_token()
+        found.append(
+            Invited(
+                Invitation(
+                    wave=wave, person=person, group=group, unit_id=person.unit_id, name=person.name,
+                    email=person.email, language=person.user.language if person.user else "de",
+                    token_digest=digest_of(token),
+                ),
+                token,
+            )
+        )  # fmt: skip
+    Invitation.objects.bulk_create(
+        [one.invitation for one in found], batch_size=5_000, ignore_conflicts=False
+    )
+    return found
+
+
+@transaction.atomic
+def close_wave(*, wave: Wave, actor: User | None) -> Wave:
+    """Take no answers any more, and empty the ballot box. What is unfinished stays unfinished. Locks the wave."""
+    locked = Wave.objects.select_for_update(of=("self",)).select_related("version").get(pk=wave.pk)
+    if locked.opened_at is None:
+        raise ValidationError(_("This wave has not begun yet."), code="planned")
+    if locked.closed_at is not None:
+        raise ValidationError(_("This wave is closed."), code="closed")
+    locked.closed_at = timezone.now()
+    locked.save(update_fields=["closed_at"])
+    if locked.version.identity == Identity.ANONYMOUS:
+        count = release(wave=locked)
+    else:
+        count = locked.invitations.filter(status=Turnout.COMPLETED).count()
+    record(WAVE_CLOSED, actor=actor, target=locked, data={"count": count, "wave": locked.pk})
+    return locked
+
+
+def close_due() -> int:
+    """Close the waves whose time is over; returns how many."""
+    waves = list(Wave.objects.due_to_close())
+    for wave in waves:
+        if wave.step == Step.CLOSED and wave.closed_at is None:
+            close_wave(wave=wave, actor=None)
+    return len(waves)

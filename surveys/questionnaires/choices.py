@@ -1,0 +1,138 @@
+"""The fixed words of questionnaires, and what is recorded of them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cxm.audit.choices import Verb
+
+
+class Use(TextChoices):
+    """What a questionnaire is for."""
+
+    CUSTOMER = "customer", _("Customer survey")
+    ASSESSMENT = "assessment", _("Self-assessment")
+    QUIZ = "quiz", _("Quiz")
+    SATISFACTION = "satisfaction", _("Satisfaction after a complaint")
+
+
+class Identity(TextChoices):
+    """Who can know who answered."""
+
+    NAMED = "named", pgettext_lazy("answers", "With name")
+    CONFIDENTIAL = "confidential", pgettext_lazy("answers", "Confidential")
+    ANONYMOUS = "anonymous", pgettext_lazy("answers", "Anonymous")
+
+
+class Status(TextChoices):
+    """Where a version is in its life; it goes forward only."""
+
+    DRAFT = "draft", pgettext_lazy("questionnaire", "Draft")
+    PUBLISHED = "published", pgettext_lazy("questionnaire", "Published")
+    RETIRED = "retired", pgettext_lazy("questionnaire", "Retired")
+
+
+class Kind(TextChoices):
+    """How a question is answered."""
+
+    MATURITY = "maturity", _("Maturity, 0 to 4")
+    NPS = "nps", _("Recommendation (NPS), 0 to 10")
+    CSAT = "csat", _("Satisfaction (CSAT), 1 to 5")
+    CES = "ces", _("Effort (CES), 1 to 7")
+    LIKERT = "likert", _("Agreement, 1 to 5")
+    SINGLE = "single", _("One of several")
+    MULTIPLE = "multiple", _("Several of several")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    SHORT = "short", _("Short text")
+    LONG = "long", _("Long text")
+
+
+SCALES: dict[str, tuple[int, int]] = {
+    Kind.MATURITY: (0, 4),
+    Kind.NPS: (0, 10),
+    Kind.CSAT: (1, 5),
+    Kind.CES: (1, 7),
+    Kind.LIKERT: (1, 5),
+}
+"""Lowest and highest step of the kinds that are scales."""
+
+CHOOSING = (Kind.SINGLE, Kind.MULTIPLE)
+TEXTS = (Kind.SHORT, Kind.LONG)
+
+LONGEST = {Kind.SHORT: 300, Kind.LONG: 5_000}
+"""Characters of a text answer."""
+
+
+class Slot(TextChoices):
+    """Which text of a version, a question or a choice a label is."""
+
+    TITLE = "title", _("Title")
+    INTRO = "intro", _("Introduction")
+    THANKS = "thanks", _("Thanks")
+    TEXT = "text", _("Wording")
+    HELP = "help", _("Explanation")
+    LOW = "low", _("Words at the low end")
+    HIGH = "high", _("Words at the high end")
+    ANCHOR_0 = "anchor0", _("Anchor for 0")
+    ANCHOR_1 = "anchor1", _("Anchor for 1")
+    ANCHOR_2 = "anchor2", _("Anchor for 2")
+    ANCHOR_3 = "anchor3", _("Anchor for 3")
+    ANCHOR_4 = "anchor4", _("Anchor for 4")
+    FEEDBACK = "feedback", _("Feedback on this answer")
+
+
+ANCHORS = (Slot.ANCHOR_0, Slot.ANCHOR_1, Slot.ANCHOR_2, Slot.ANCHOR_3, Slot.ANCHOR_4)
+
+
+class Step(TextChoices):
+    """Where a wave is in its life."""
+
+    PLANNED = "planned", pgettext_lazy("wave", "Planned")
+    OPEN = "open", pgettext_lazy("wave", "Open")
+    CLOSED = "closed", pgettext_lazy("wave", "Closed")
+
+
+class Turnout(TextChoices):
+    """How far somebody who was invited has come."""
+
+    QUEUED = "queued", pgettext_lazy("invitation", "To be sent")
+    SENT = "sent", pgettext_lazy("invitation", "Sent")
+    STARTED = "started", pgettext_lazy("invitation", "Started")
+    COMPLETED = "completed", pgettext_lazy("invitation", "Completed")
+    OPTED_OUT = "opted_out", pgettext_lazy("invitation", "Does not want to take part")
+
+
+class Group(TextChoices):
+    """Respondent groups of an assessment: results are compared between them."""
+
+    LEADERS = "leaders", _("Leaders")
+    EMPLOYEES = "employees", _("Employees")
+
+
+QUESTIONNAIRE_CREATED = Verb("questionnaires.created", _("{actor} created the questionnaire {label}"))
+QUESTIONNAIRE_CHANGED = Verb("questionnaires.changed", _("{actor} changed the questionnaire {label}"))
+QUESTIONNAIRE_ARCHIVED = Verb("questionnaires.archived", _("{actor} archived the questionnaire {label}"))
+QUESTIONNAIRE_RESTORED = Verb("questionnaires.restored", _("{actor} restored the questionnaire {label}"))
+VERSION_DRAFTED = Verb("questionnaires.version.drafted", _("{actor} began version {version} of {label}"))
+VERSION_CHANGED = Verb("questionnaires.version.changed", _("{actor} changed the draft of {label}"))
+VERSION_DISCARDED = Verb("questionnaires.version.discarded", _("{actor} discarded the draft of {label}"))
+VERSION_PUBLISHED = Verb(
+    "questionnaires.version.published", _("{actor} published version {version} of {label}")
+)
+VERSION_RETIRED = Verb("questionnaires.version.retired", _("{actor} retired version {version} of {label}"))
+WAVE_PLANNED = Verb("questionnaires.wave.planned", _("{actor} planned the wave {label}"))
+WAVE_CHANGED = Verb("questionnaires.wave.changed", _("{actor} changed the wave {label}"))
+WAVE_OPENED = Verb("questionnaires.wave.opened", _("{actor} opened the wave {label} for {count} people"))
+WAVE_CLOSED = Verb("questionnaires.wave.closed", _("The wave {label} was closed with {count} answers"))
+"""Data: count (answers), wave (id). Heard by rooms that work with results."""
+WAVE_REMINDED = Verb("questionnaires.wave.reminded", _("{count} people were reminded of the wave {label}"))
+COMPLETED = Verb("questionnaires.completed", _("{label}: an answer came in"))
+"""Only of named and confidential answers. Data: wave, response (ids as text)."""
+PAPER_ENTERED = Verb("questionnaires.paper", _("{actor} entered an answer on paper for {label}"))
+RESULTS_READ = Verb(
+    "questionnaires.results.read", _("{actor} read the results of {label}"), about_people=True
+)
+RESULTS_EXPORTED = Verb(
+    "questionnaires.results.exported", _("{actor} exported the results of {label}"), about_people=True
+)
