@@ -12,9 +12,10 @@ class Report:
     small: bool = False
     missed: list[str] = field(default_factory=list)
 
-    def pair(self, name: str, pair: Pair, *, most: float) -> None:
-        """Print the ratio of a pair with both medians and the limit."""
-        self._line(pair.ratio <= most, name, f"{pair.ratio:.2f} (at most {most:g}; {pair})")
+    def pair(self, name: str, pair: Pair, *, most: float | None = None) -> None:
+        """Print the ratio of a pair with both medians, and the limit, if there is one."""
+        limit = f"at most {most:g}; " if most is not None else ""
+        self._line(most is None or pair.ratio <= most, name, f"{pair.ratio:.2f} ({limit}{pair})")
 
     def ratio(self, name: str, one: float, other: float, *, least: float = 0) -> None:
         """Print seconds as a multiple of others, with both and the limit, if there is one."""

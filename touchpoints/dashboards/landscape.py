@@ -92,7 +92,8 @@ def rows_of(statement: Statement) -> list[tuple[Any, ...]]:
     """What the database answers."""
     with connection.cursor() as cursor:
         cursor.execute(*statement)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def number_of(rows: QuerySet[Any]) -> Coalesce:
