@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def spring(noon: None) -> Any:
+def spring() -> Any:
     """The second of April: March and the first quarter are over."""
     with time_machine.travel("2026-04-02 10:00+00:00", tick=False):
         yield
