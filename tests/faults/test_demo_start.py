@@ -19,7 +19,8 @@ from tests.faults.stack import Stack, manage, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(not Path("/proc").exists(), reason="looks into /proc")]
 
-LOADING = "Loading the demo company"
+LOADING = "Die Demofirma wird geladen"
+READY = "cxm ist nach"
 CONTENT = """
 select (select count(*) from organisation_company), (select count(*) from organisation_person),
   (select count(*) from inventory_touchpoint), (select count(*) from kpis_measurement),
@@ -96,8 +97,8 @@ def test_the_next_start_loads_it_whole_and_one_more_does_not_load_it_again(stack
 
 
 def test_the_terminal_says_how_to_sign_in_and_one_click_does_it(stack: Stack) -> None:
-    wait_for(lambda: "cxm is ready" in stack.said(), stack.explain)
-    wait_for(lambda: "mia@hainbuch.example" in stack.said().rpartition("cxm is ready")[2], stack.explain)
+    wait_for(lambda: READY in stack.said(), stack.explain)
+    wait_for(lambda: "mia@hainbuch.example" in stack.said().rpartition(READY)[2], stack.explain)
 
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
     address = f"http://127.0.0.1:{stack.port}"

@@ -42,10 +42,11 @@ def trait_choices(*, gaps: bool) -> list[tuple[str, Any]]:
 
 
 def default_phases(ids: Iterable[int]) -> set[int]:
-    """The phases of the default model that these phases are or cover."""
+    """The phases of the default model that these phases are or cover. One query."""
     wanted = set(ids)
-    covered = Phase.covers.through.objects.filter(from_phase__in=wanted).values_list("to_phase", flat=True)
-    return set(Phase.objects.default().filter(pk__in=wanted).values_list("pk", flat=True)) | set(covered)
+    covered = Phase.covers.through.objects.filter(from_phase__in=wanted).order_by().values_list("to_phase")
+    own = Phase.objects.default().filter(pk__in=wanted).order_by().values_list("pk")
+    return {pk for (pk,) in own.union(covered).order_by()}
 
 
 def in_phases(values: Collection[str], *, further: bool) -> Q:

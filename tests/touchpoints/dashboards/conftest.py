@@ -11,7 +11,7 @@ from tests.touchpoints.inventory import people
 
 
 @pytest.fixture(autouse=True)
-def summer(noon: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def summer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """It is always the same day in August: what the pages show does not hang on when the tests run."""
     monkeypatch.setattr(people, "TODAY", TODAY)
     with time_machine.travel(datetime.combine(TODAY, time(11), UTC)):

@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def spring(noon: None) -> Any:
+def spring() -> Any:
     """The second of April: March and the first quarter are over."""
     with time_machine.travel("2026-04-02 10:00+00:00", tick=False):
         yield
@@ -62,7 +62,7 @@ def given(shape: str, number: int) -> Given:
     if shape in (Shape.SHARE, Shape.RATE, Shape.QUOTIENT):
         return Given(numerator=D(80 + number), denominator=D(200))
     if shape in (Shape.DISTINCT, Shape.REPEAT):
-        return Given(subject=f"K{number % 5}")
+        return Given(subject=f"Kunde-{number % 5}")
     return Given(value=D(1 if shape == Shape.COUNT else number % 5 + 1))
 
 
@@ -319,12 +319,12 @@ def test_a_customer_number_is_for_those_who_import_or_manage_and_its_reading_is_
     row = Measurement.objects.get()
     for user in (sofia, emil):
         text = signed_in(user).get(row.get_absolute_url()).content.decode()
-        assert "K0" not in text
+        assert "Kunde-0" not in text
         assert "who import or manage" in text
     reads = Entry.objects.filter(verb="kpis.measurement.read")
     assert not reads.exists()
     for user in (mia, dario):
-        assert "K0" in signed_in(user).get(row.get_absolute_url()).content.decode()
+        assert "Kunde-0" in signed_in(user).get(row.get_absolute_url()).content.decode()
     assert [(entry.actor, entry.is_read) for entry in reads.order_by("pk")] == [(mia, True), (dario, True)]
     put("AS1", 1)
     signed_in(mia).get(Measurement.objects.get(kpi__code="AS1").get_absolute_url())

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def summer(noon: None) -> Any:
+def summer() -> Any:
     """It is the 20th of August 2026, and English is spoken."""
     with time_machine.travel(f"{NOW} 10:00+00:00"), translation.override("en"):
         yield
