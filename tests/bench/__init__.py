@@ -1,1 +1,1 @@
-"""Benchmarks: ratios within one run, never times as tests. `uv run python -m tests.bench [name ...] [--full]`."""
+"""Benchmarks: ratios within one run, never times as tests. `uv run python -m tests.bench [name ...] [--small]`."""
