@@ -15,6 +15,7 @@ os.environ.setdefault("CXM_VAR", str(ROOT / "var/bench"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 import importlib  # noqa: E402
+import logging  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
@@ -53,6 +54,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     django.setup()
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refused pages are no news here
     report = Report(small=options.small)
     for name in options.names or names:
         print(f"{name}:", flush=True)

@@ -69,6 +69,8 @@ def compare(
 ) -> Pair:
     """Median processor time of both, measured in turns, so that a busy machine or a cold cache hurts both."""
     one(), other()  # warm
+    gc.collect()
+    gc.freeze()  # what is there is not looked through again before each measurement
     times: tuple[list[float], list[float]] = ([], [])
     for _round in range(rounds):
         for call, kept in zip((one, other), times, strict=True):
