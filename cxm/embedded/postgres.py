@@ -22,6 +22,7 @@ from typing import Any
 import psycopg
 
 from .place import Place
+from .signals import undisturbed
 
 ADMIN = "postgres"  # the role that may do everything
 ACCOUNT = "cxm_postgres"  # runs the server when we are root, because PostgreSQL refuses root
@@ -135,7 +136,9 @@ class Postgres:
             if not self.accepts_connections():
                 self._wait_for_predecessor()
                 self._configure()
-                self._run("pg_ctl", "-D", str(self.home), "-W", "-l", str(self._log), "start")
+                with undisturbed():
+                    self._run("pg_ctl", "-D", str(self.home), "-W", "-l", str(self._log), "start")
+                    self._is_there_to_be_stopped()
             if self._becomes_ready():
                 return self._create_role_and_database()
         words = self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
@@ -143,7 +146,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, nothing committed is lost."""
-        if self.accepts_connections():
+        if self.accepts_connections() or self._has_postmaster():  # one that just starts does not accept yet
             self._run("pg_ctl", "-D", str(self.home), "-w", "-m", "fast", "stop")
 
     def foreground(self) -> list[str]:
@@ -219,6 +222,19 @@ class Postgres:
         if PROC.exists():
             for left in (self.home / "postmaster.pid", self._socket, Path(f"{self._socket}.lock")):
                 left.unlink(missing_ok=True)
+
+    def _is_there_to_be_stopped(self) -> None:
+        """Wait for the file by which `stop` finds it; not for one that failed at once."""
+        deadline = time.monotonic() + VANISHED
+        while PROC.exists() and not self._has_postmaster() and time.monotonic() < deadline:
+            time.sleep(0.005)
+
+    def _has_postmaster(self) -> bool:
+        try:
+            pid = (self.home / "postmaster.pid").read_text().partition("\n")[0]
+        except OSError:
+            return False
+        return PROC / pid in servers_in(self.home)
 
     def _becomes_ready(self) -> bool:
         """False as soon as no server process has been seen for a while, or after a long time."""

@@ -53,15 +53,15 @@ class Services:
         """Have the database for the life of this process."""
         if not self.owns_database or self._users.held:
             return
+        atexit.register(self.leave)  # first: whoever is told to stop while it starts must stop it, too
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # which would skip that
+            signal.signal(signal.SIGTERM, _exit)
         with holding(self.place.run / "services.lock"):
             self._users.share()
             if self.another_stack_runs():
                 self._wait_for_database()
             else:
                 self.postgres.start()
-        atexit.register(self.leave)
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # which would skip that
-            signal.signal(signal.SIGTERM, _exit)
 
     def hand_over_database(self) -> None:
         """Stop it, so that a supervisor can start it as its own child."""

@@ -66,7 +66,9 @@ def test_sign_in_search_walk_open_change_and_leave(
     expect(page).to_have_url(f"{live_server.url}/touchpoints/")
 
     # Find and open
+    page.wait_for_load_state()  # the keys are the script's
     page.keyboard.press("/")
+    expect(page.locator("input[type=search][name=q]").first).to_be_focused()
     page.keyboard.type("hotl")
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(1)
