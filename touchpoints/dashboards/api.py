@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
 
 from cxm.kit.api import ApiRequest, Router
-from touchpoints.dashboards.board import Cell, Column, build_board
+from touchpoints.dashboards.board import Cell, Column, board_of
 from touchpoints.dashboards.permissions import VIEW
 from touchpoints.kpis.api import FigureOut, refusal, shown
 from touchpoints.kpis.choices import Aspect
@@ -64,7 +64,7 @@ def get_phases(request: ApiRequest, at: Query[BoardQuery]) -> Any:
     asked = asked_period(at.period)
     if at.period and asked is None:
         raise refusal({"period": _("This is no period.")})
-    board = build_board(request.user, asked)
+    board = board_of(request.user, asked)
     return {
         "period": board.period.code,
         "headlines": [figure_out(cell) for cell in board.headlines],

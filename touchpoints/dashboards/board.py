@@ -7,10 +7,13 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cxm.accounts.models import User
+from cxm.audit.memory import Memory
 from cxm.kit.charts import Reading, sparkline
 from cxm.kit.numbers import Formats, formats
 from touchpoints.dashboards.curve import Step, curve
@@ -110,6 +113,15 @@ class Board:
         """Neither touchpoints nor figures nor a question yet."""
         has_touchpoints = any(column.phase.live for column in self.columns)  # type: ignore[attr-defined]
         return not (has_touchpoints or self.newest or self.decisions)
+
+
+boards: Memory[Board] = Memory(most=8)
+
+
+def board_of(user: User, asked: Period | None = None) -> Board:
+    """The page as it stands: put together once for each reader, language, day and period until something happens."""
+    key = user.pk, get_language(), timezone.localdate(), asked
+    return boards.get(key, lambda: build_board(user, asked))
 
 
 def build_board(user: User, asked: Period | None = None) -> Board:

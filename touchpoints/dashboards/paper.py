@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cxm.accounts.models import User
 from cxm.organisation.models import Company
 from touchpoints.dashboards import press
-from touchpoints.dashboards.board import build_board
+from touchpoints.dashboards.board import board_of
 from touchpoints.kpis.choices import Aspect
 from touchpoints.kpis.periods import Period
 
@@ -57,7 +57,7 @@ ROOMS = (Room(120, 200, 8), Room(80, 110, 8), Room(60, 72, 8), Room(50, 72, 5), 
 def sponsor_paper(user: User, asked: Period | None) -> tuple[Period, bytes]:
     """The period and the page as PDF, in the user's language and time zone. Takes some seconds. Raises PaperError."""
     with translation.override(user.language), timezone.override(user.zone):
-        board = build_board(user, asked)
+        board = board_of(user, asked)
         context: dict[str, Any] = {
             "board": board,
             "rows": [

@@ -13,7 +13,7 @@ from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
 from cxm.kit.numbers import formats
 from touchpoints.dashboards.actions import ask_for_decision, decide, plan_report, withdraw_decision
-from touchpoints.dashboards.board import build_board
+from touchpoints.dashboards.board import board_of
 from touchpoints.dashboards.choices import Answer, Rhythm
 from touchpoints.dashboards.forms import AnswerForm, DecisionForm, ReportForm
 from touchpoints.dashboards.landscape import list_of, phases_with_counts
@@ -31,7 +31,7 @@ HELP = "dashboards"
 @requires(VIEW)
 def sponsor(request: CxmRequest) -> HttpResponse:
     """One page: where customers are won or lost, whom to ask, what to decide."""
-    board = build_board(request.user, asked_period(request.GET.get("period", "")))
+    board = board_of(request.user, asked_period(request.GET.get("period", "")))
     context = {
         "board": board,
         "periods": period_choices(board.period, formats(request.user.language)),
