@@ -60,6 +60,8 @@ class Problem(Exception):
 
 def problem_of(request: HttpRequest, error: Exception) -> Problem:
     """What the caller is told of an error. Unforeseen ones go to the log, and only their existence to the caller."""
+    if isinstance(error, HttpError) and isinstance(error.__cause__, Problem):
+        error = error.__cause__  # of our parser, which the library covers with words of its own
     match error:
         case Problem():
             return error
