@@ -31,16 +31,12 @@ def faster(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(System, "save", save_second)
 
 
-@pytest.fixture
-def entries(mia: User) -> int:
-    """How much has been recorded so far."""
-    return Entry.objects.count()
-
-
 @pytest.mark.usefixtures("faster")
-def test_who_comes_second_is_told_so_and_nothing_is_half_done(mia: User, entries: int) -> None:
-    form = signed_in(mia).get(NEW).context["form"]
-    answer = signed_in(mia).post(NEW, SHOP | {"kind": form.fields["kind"].choices[-1][0]})
+def test_who_comes_second_is_told_so_and_nothing_is_half_done(mia: User) -> None:
+    client = signed_in(mia)
+    form = client.get(NEW).context["form"]
+    entries = Entry.objects.count()
+    answer = client.post(NEW, SHOP | {"kind": form.fields["kind"].choices[-1][0]})
     assert answer.status_code == 409
     assert "Somebody else was faster" in answer.content.decode()
     assert (System.objects.count(), Entry.objects.count()) == (0, entries)

@@ -146,3 +146,11 @@ def test_many_systems_are_added_by_name_and_ticked_off(mia: User) -> None:
     client.post(url, {"revision": 2, "systems": erp.pk, "contents": faq.pk})
     assert list(touchpoint.systems.all()) == [erp]
     assert Touchpoint.objects.get(pk=touchpoint.pk).revision == 3
+
+
+def test_a_name_with_a_character_that_no_database_keeps_is_refused(field: PersonField) -> None:
+    assert refused(field, "a\0b")
+
+
+def test_things_with_a_character_that_no_database_keeps_are_refused() -> None:
+    assert refused(ThingsField("systems"), "Shop; CR\0M")
