@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from cxm.accounts.choices import DEMO_DOMAIN
-from cxm.accounts.models import User
+from cxm.accounts.models import ApiKey, User, hash_token
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
 from cxm.organisation.actions import set_up_company
@@ -122,3 +122,38 @@ def test_nobody_whose_account_is_closed_comes_in(demo: User, client: Client) -> 
     User.objects.update(is_active=False)
     assert client.post(DEMO, {"email": demo.email}).status_code == 404
     assert client.get(DEMO).status_code == 405
+
+
+def by_password(client: Client, email: str) -> Any:
+    return client.post("/sign-in/login/", {"login": email, "password": PASSWORD}, follow=True)
+
+
+def test_accounts_of_the_demo_end_with_it_although_their_password_is_right(
+    demo: User, client: Client, settings: Any
+) -> None:
+    by_password(client, demo.email)
+    assert client.get("/accounts/profile/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/accounts/profile/").status_code == 302  # who was inside is outside
+    page = by_password(client, demo.email)
+    assert "CXM_DEMO=1" in page.content.decode()
+    assert client.get("/accounts/profile/").status_code == 302
+    client.force_login(demo)
+    assert client.get("/accounts/profile/").status_code == 302
+
+
+def test_keys_of_the_demo_end_with_it(demo: User, settings: Any) -> None:
+    secret = ApiKey.new_secret()
+    ApiKey.objects.create(user=demo, name="Shop", prefix=secret[:12], key_hash=hash_token(secret))
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/organisation/people", headers=headers).status_code == 200
+    settings.DEMO = False
+    assert Client().get("/api/v1/organisation/people", headers=headers).status_code == 401
+
+
+def test_own_accounts_beside_the_demo_stay_open_without_it(
+    demo: User, ada: User, client: Client, settings: Any
+) -> None:
+    settings.DEMO = False
+    by_password(client, ada.email)
+    assert client.get("/accounts/profile/").status_code == 200

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.utils import timezone, translation
@@ -225,6 +226,28 @@ def test_many_people_move_at_once(mia: User, unit: Unit) -> None:
     assert Person.objects.filter(unit=unit).count() == 2
     assert move_people(actor=mia, people=people, unit=unit) == 1  # two are there already
     assert Entry.objects.filter(verb="organisation.person.moved").count() == 3
+
+
+def told(answer: Any) -> list[str]:
+    """The messages that the next page shows."""
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_ticked_people_who_have_left_meanwhile_are_named(mia: User, unit: Unit) -> None:
+    here, gone = Person.objects.create(name="Anna Hier"), Person.objects.create(name="Berta Weg")
+    Person.objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
+    answer = signed_in(mia).post(f"{PEOPLE}move/", {"ids": [here.pk, gone.pk], "go": "1", "into": unit.pk})
+    assert told(answer) == ["Left out, because they have left the company: Berta Weg.", "1 person moved."]
+    assert list(unit.people.all()) == [here]
+
+
+def test_who_was_left_out_is_said_once_before_it_is_done(mia: User, unit: Unit) -> None:
+    here, gone = Person.objects.create(name="Anna Hier"), Person.objects.create(name="Berta Weg")
+    Person.objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
+    page = signed_in(mia).post(f"{PEOPLE}move/", {"ids": [here.pk, gone.pk]}).content.decode()
+    assert "Berta Weg" in page
+    assert f'name="ids" value="{here.pk}"' in page
+    assert f'name="ids" value="{gone.pk}"' not in page
 
 
 def test_all_that_match_move_not_only_the_ticked(mia: User, unit: Unit) -> None:
