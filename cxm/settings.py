@@ -195,6 +195,7 @@ LOCALE_PATHS = [BASE_DIR / "cxm" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
 USE_I18N = True
+FILTERS_EMPTY_CHOICE_LABEL = _("all")  # of django-filter, which shows dashes
 
 # --- Who may come in ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -77,7 +77,9 @@ class PersonList(ListPage[Person]):
             "state",
             _("State"),
             value=state_text,
-            html=lambda p, f: format_html("{} {}", icon(state_icon(p)), state_text(p)),
+            html=lambda p, f: format_html(
+                '<span class="text-nowrap">{} {}</span>', icon(state_icon(p)), state_text(p)
+            ),
         ),
         Column(
             "account",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
-from django.forms import Field, ModelChoiceField, ModelMultipleChoiceField
+from django.forms import Field, ModelChoiceField, ModelMultipleChoiceField, NullBooleanSelect
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,6 +22,7 @@ from cxm.kit import tables
 from cxm.kit.access import Permission
 from cxm.kit.fields import sort_key
 from cxm.kit.http import CxmRequest, Refusal, hx_or_page, toast, wants_partial
+from cxm.kit.importers import IMPORTERS
 from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, Text
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, Page, capped_count, take_page
 from cxm.kit.lists.selection import Selection, path_of_list, ticked
@@ -277,6 +278,9 @@ class ListPage[M: Model]:
         for name, field in found.form.fields.items():
             if self.parameter(name):
                 ask_once(field)
+            if isinstance(field.widget, NullBooleanSelect):  # its own word for it is "unknown"
+                (unset, _unknown), *others = field.widget.choices
+                field.widget.choices = [(unset, _("all")), *others]
         return found
 
     @cached_property
@@ -393,6 +397,12 @@ class ListPage[M: Model]:
         """Buttons beside the title that this person may press."""
         links = [*self.links, self.create] if self.create else [*self.links]
         return [link for link in links if self.request.user.may(link.permission)]
+
+    @property
+    def may_import(self) -> bool:
+        """Whether this person may begin with a list of his own."""
+        code = self.empty.importer
+        return bool(code) and self.request.user.may(IMPORTERS[code].permission)
 
     @property
     def may_export(self) -> bool:

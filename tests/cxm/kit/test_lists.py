@@ -311,3 +311,35 @@ def test_too_many_ticked_rows_are_refused_instead_of_cut(ask: Callable[..., Any]
             with translation.override("en"), pytest.raises(Refusal, match="10,000") as refused:
                 PersonList.selected(request)
             assert refused.value.url == "/"  # only paths of this house
+
+
+class SayingFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Yes or no, and one of some."""
+
+    gone = django_filters.BooleanFilter(field_name="left_on", lookup_expr="isnull", exclude=True)
+    kind = django_filters.ChoiceFilter(field_name="position", choices=(("a", "A"),))
+
+    class Meta:
+        model = Person
+        fields: ClassVar = ["gone", "kind"]
+
+
+class SayingList(PersonList):
+    """A list with them, and a column of sentences."""
+
+    columns = (*PersonList.columns, Column("words", "Words", value=lambda p: p.position, wide=True))
+    filterset = SayingFilter
+
+
+def test_a_filter_that_is_not_set_says_all(ask: Callable[..., Any]) -> None:
+    with translation.override("en"):
+        form = ask(page=SayingList).filter.form
+        unset = [str(form.fields[name].widget.choices[0][1]) for name in ("gone", "kind")]
+    assert unset == ["all", "all"]
+
+
+def test_names_and_sentences_hold_their_columns_open(ask: Callable[..., Any]) -> None:
+    rooms = {column.key: column.room for column in ask(page=SayingList).columns}
+    assert rooms["words"] == "is-text"
+    assert Column("name", "Name", value=str, link=True, width=30).room == "is-name"
+    assert Column("day", "Day", value=str, link=True, width=12).room == ""
