@@ -126,6 +126,11 @@ def test_new_roles_of_one_take_nobody_from_the_demos_page(demo: User) -> None:
     assert Company.objects.demo_cast() == [User.objects.get(pk=demo.pk), boss]
 
 
+def test_somebody_without_a_role_breaks_no_page(demo: User, client: Client) -> None:
+    User.objects.filter(pk=demo.pk).update(roles=[])
+    assert "Mia Meyer" in client.get("/sign-in/login/").content.decode()
+
+
 def test_nobody_whose_account_is_closed_comes_in(demo: User, client: Client) -> None:
     User.objects.update(is_active=False)
     assert client.post(DEMO, {"email": demo.email}).status_code == 404
