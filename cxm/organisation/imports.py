@@ -1,5 +1,6 @@
 """Lists of people: from the personnel system, from Excel, as they are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,14 @@ def email(cell: Cell, reading: Reading) -> str:
             _now("“{value}” is not an e-mail address.").format(value=values.shown(cell))
         ) from None
     return text
+
+
+END_OF_TIME = re.compile(r"\s*(31\.12\.9999|9999-12-31|9999/12/31|31/12/9999|12/31/9999|99991231)\b.*")
+
+
+def last_day(cell: Cell, reading: Reading) -> Any:
+    """A day. The end of time, as personnel systems write it for who stays, is none."""
+    return None if END_OF_TIME.fullmatch(str(cell)) else values.day(cell, reading)
 
 
 def unit_options() -> list[Option]:
@@ -137,7 +146,7 @@ class PersonImporter(Importer):
             "Telefon", "Tel.", "Telefonnummer", "Durchwahl", "Mobil", "Handy", "Mobile", "Extension")),
         Field("joined_on", _("Joined on"), parse=values.day, aliases=(
             "Eintritt", "Eintrittsdatum", "Eingetreten am", "Beginn", "Start date", "Hire date")),
-        Field("last_day", _("Last day"), parse=values.day, aliases=(
+        Field("last_day", _("Last day"), parse=last_day, aliases=(
             "Austritt", "Austrittsdatum", "Ausgeschieden am", "Letzter Tag", "Ende", "End date", "Leaving date")),
     )  # fmt: skip
 

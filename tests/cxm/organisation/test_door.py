@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
-from cxm.accounts.choices import DEMO_DOMAIN
+from cxm.accounts.choices import DEMO_CAST, DEMO_DOMAIN
+from cxm.accounts.demo import CAST
 from cxm.accounts.models import ApiKey, User, hash_token
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
@@ -118,6 +119,18 @@ def test_only_the_people_of_the_demo_come_in_with_one_click(demo: User, ada: Use
     assert "Ada Admin" not in client.get("/sign-in/login/").content.decode()
 
 
+def test_new_roles_of_one_take_nobody_from_the_demos_page(demo: User) -> None:
+    boss = User.objects.create_user(f"ada@{DEMO_DOMAIN}", name="Ada Adler", roles=[Role.ADMIN])
+    User.objects.create_user(f"guest@{DEMO_DOMAIN}", name="Guest", roles=[Role.SPONSOR])
+    User.objects.filter(pk=demo.pk).update(roles=[Role.ADMIN, Role.CX_MANAGER])
+    assert Company.objects.demo_cast() == [User.objects.get(pk=demo.pk), boss]
+
+
+def test_somebody_without_a_role_breaks_no_page(demo: User, client: Client) -> None:
+    User.objects.filter(pk=demo.pk).update(roles=[])
+    assert "Mia Meyer" in client.get("/sign-in/login/").content.decode()
+
+
 def test_nobody_whose_account_is_closed_comes_in(demo: User, client: Client) -> None:
     User.objects.update(is_active=False)
     assert client.post(DEMO, {"email": demo.email}).status_code == 404
@@ -157,3 +170,7 @@ def test_own_accounts_beside_the_demo_stay_open_without_it(
     settings.DEMO = False
     by_password(client, ada.email)
     assert client.get("/accounts/profile/").status_code == 200
+
+
+def test_the_demo_offers_everybody_whom_it_brings() -> None:
+    assert sorted(DEMO_CAST) == sorted(key for key, _name, _roles in CAST)

@@ -299,3 +299,14 @@ def test_a_sponsor_whom_the_list_sent_away_is_sponsor_again(mia: User, sofia: Us
     assert not Person.objects.filter(is_sponsor=True).exists()
     taken_back(mia, run)
     assert Person.objects.get(is_sponsor=True).user == sofia
+
+
+@pytest.mark.parametrize("end", ["31.12.9999", "9999-12-31 00:00:00", "99991231"])
+def test_the_end_of_time_means_that_somebody_stays(mia: User, end: str) -> None:
+    run = checked(
+        mia, f"Name;E-Mail;Austritt\nNora Neu;nora@example.org;{end}\nPaul Neu;p@example.org;31.12.2030\n"
+    )
+    assert run.counts == {"new": 2, "total": 2, "skipped": 0}
+    done(mia, run)
+    assert Person.objects.get(name="Nora Neu").left_on is None
+    assert Person.objects.get(name="Paul Neu").left_on == date(2031, 1, 1)

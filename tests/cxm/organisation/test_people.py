@@ -436,3 +436,18 @@ def test_the_company_has_a_name(ada: User) -> None:
     client.post("/organisation/company/", {"name": "Holzwerk Süd", "language": "en"})
     assert "Holzwerk Süd" in client.get("/accounts/profile/").content.decode()
     assert client.post("/organisation/company/", {"name": "", "language": "en"}).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_that_nobody_means_are_refused(mia: User, day: str) -> None:
+    person, client = make_person(name="Anna Ahlers"), signed_in(mia)
+    page = f"{PEOPLE}{person.pk}/"
+    assert client.post(f"{page}leave/", {"last_day": day}).status_code == 422
+    assert client.post(f"{page}absences/new/", {"since": day}).status_code == 422
+    assert client.post(f"{page}absences/new/", {"since": "2026-01-01", "until": day}).status_code == 422
+    assert client.post(f"{page}edit/", {"name": "Anna Ahlers", "joined_on": day}).status_code == 422
+    with pytest.raises(ValidationError) as refused:
+        record_leaving(actor=mia, person=person, left_on=date.fromisoformat(day))
+    assert set(refused.value.message_dict) == {"left_on"}
+    person.refresh_from_db()
+    assert (person.left_on, person.joined_on, person.absences.count()) == (None, None, 0)
