@@ -191,6 +191,7 @@ CELERY_TIMEZONE = "UTC"
 # --- Language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="de")
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "cxm.formats"
 LOCALE_PATHS = [BASE_DIR / "cxm" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
