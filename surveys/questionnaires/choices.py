@@ -32,6 +32,13 @@ class Status(TextChoices):
     RETIRED = "retired", pgettext_lazy("questionnaire", "Retired")
 
 
+class Meaning(TextChoices):
+    """What a question means that is asked in other words."""
+
+    SAME = "same", _("It means the same: the trend goes on")
+    NEW = "new", _("It means something else: its trend begins anew")
+
+
 class Kind(TextChoices):
     """How a question is answered."""
 
