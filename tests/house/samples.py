@@ -1,5 +1,6 @@
 """A value for each place in an address, taken from the demo company (`tests.house.company`)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,8 @@ from django.apps import apps
 
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
-from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from surveys.questionnaires.models import Question, Questionnaire, Version
+from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
 from touchpoints.kpis.models import KpiNote, Measurement
 
@@ -153,6 +154,7 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/inventory/systems/": first("inventory.System"),
     "/notices/inbox/": first("notices.Notice"),
     "/organisation/brand/versions/": lambda: 1,
+    "/questionnaires/questionnaires/{code}/versions/": lambda: 1,
     "/questionnaires/questionnaires/": lambda: Questionnaire.objects.get(pk=written()).code,
 }
 
@@ -165,8 +167,9 @@ def sample(name: str, place: str) -> Any:
 
 
 def operated(path: str) -> str:
-    """The path of an operation of the API with an object in its place."""
-    before, brace, rest = path.partition("{")
-    if not brace:
-        return path
-    return before + str(OPERANDS[before.removeprefix("/api/v1")]()) + rest.partition("}")[2]
+    """The path of an operation of the API with an object in each place."""
+    found = path
+    for place in re.findall(r"\{\w+\}", path):
+        start = path.partition(place)[0].removeprefix("/api/v1")
+        found = found.replace(place, str(OPERANDS[start]()), 1)
+    return found

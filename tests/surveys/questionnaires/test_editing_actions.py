@@ -1,6 +1,7 @@
 """What is done to a draft: each act by itself, the order and its pages, two people at once."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -50,7 +51,7 @@ def one(version: Version, code: str) -> Question:
     return version.questions.get(concept__code=code)
 
 
-def raw_of(version: Version, code: str) -> dict[str, object]:
+def raw_of(version: Version, code: str) -> dict[str, Any]:
     return next(raw for raw in read(version).as_content()["questions"] if raw["code"] == code)
 
 

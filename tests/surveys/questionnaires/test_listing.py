@@ -114,15 +114,12 @@ def test_archiving_waits_until_the_wave_is_closed_and_can_be_taken_back(desk: Cl
     opened(version, make_people(6))
     url = reverse("questionnaires:archive", args=[found.pk])
     assert "A wave of it is open" in desk.post(url, follow=True).content.decode()
-    found.refresh_from_db()
-    assert found.archived_at is None
+    assert Questionnaire.objects.get().archived_at is None
     found.waves.update(closed_at=timezone.now())
     desk.post(url)
-    found.refresh_from_db()
-    assert found.archived_at is not None
+    assert Questionnaire.objects.get().archived_at is not None
     desk.post(url, {"restore": "1"})
-    found.refresh_from_db()
-    assert found.archived_at is None
+    assert Questionnaire.objects.get().archived_at is None
 
 
 def test_the_page_shows_the_valid_version_and_names_the_draft(desk: Client, mia: User) -> None:
