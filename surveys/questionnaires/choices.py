@@ -49,7 +49,7 @@ class Kind(TextChoices):
     LIKERT = "likert", _("Agreement, 1 to 5")
     SINGLE = "single", _("One of several")
     MULTIPLE = "multiple", _("Several of several")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("question", "Number")
     DATE = "date", _("Date")
     SHORT = "short", _("Short text")
     LONG = "long", _("Long text")
