@@ -264,7 +264,8 @@ class QuestionEditor:
     def __init__(
         self, sheet: Sheet, item: Item, *, has_points: bool, reader: str, data: QueryDict | None = None
     ) -> None:
-        self.item = item
+        self.item, self.is_unsaved, self.focus_add = item, data is not None, ""
+        self.has_choices = str(item.kind) in CHOOSING
         raws = sheet.as_content()["questions"]
         self.stored: dict[str, Any] = next(raw for raw in raws if raw["code"] == item.code)
         self.languages = list(sheet.languages) or ["de"]
@@ -282,11 +283,11 @@ class QuestionEditor:
                 name: name in data for name in ("required", "unknown")
             }
             self._fill(typed, *pressed(data, press))
+            self._give_focus(press)
         else:
             self.form = QuestionForm(data, **self.kwargs)
             self.choices = ChoiceRows(data, prefix=CHOICES, form_kwargs=self.of_choices)
             self.conditions = ConditionRows(data, prefix=CONDITIONS, form_kwargs=self.of_conditions)
-        self.has_choices = str(item.kind) in CHOOSING
 
     def _fill(self, typed: Row | None, choices: list[Row], conditions: list[Row]) -> None:
         self.form = (
@@ -296,6 +297,24 @@ class QuestionEditor:
             self.form.initial["seen"] = json.dumps(marks(self.stored))
         self.choices = ChoiceRows(initial=choices, prefix=CHOICES, form_kwargs=self.of_choices)
         self.conditions = ConditionRows(initial=conditions, prefix=CONDITIONS, form_kwargs=self.of_conditions)
+
+    def _give_focus(self, press: str) -> None:
+        """Who works from the keyboard goes on at the row that he pressed for."""
+        prefix, _dash, rest = press.partition("-")
+        act, _dash, given = rest.partition("-")
+        rows: Any = {CHOICES: self.choices, CONDITIONS: self.conditions}.get(prefix)
+        if rows is None or not rows.forms or act not in {"add", "up", "down", "refresh"}:
+            self.focus_add = prefix
+            return
+        last = len(rows.forms) - 1
+        at = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else last
+        at = min(max(at + {"up": -1, "down": 1}.get(act, 0), 0), last)
+        if act in {"up", "down"}:
+            # A button that leads nowhere cannot have it.
+            rows.forms[at].focus = "down" if at == 0 else "up" if at == last else act
+            return
+        name = "of" if prefix == CONDITIONS else f"text_{self.languages[0]}"
+        rows.forms[at].fields[name].widget.attrs["autofocus"] = True
 
     def _stored_choices(self) -> list[Row]:
         """The answers as rows; two empty ones for a question that has none."""

@@ -148,6 +148,29 @@ def test_answers_are_added_moved_and_taken_away_without_saving(desk: Client) -> 
     assert read(draft).content() == before
 
 
+@pytest.mark.parametrize(
+    "press", ["choices-up-0", "choices-take-0", "choices-down-5", "conditions-up-0", "-", "x-add-1-2"]
+)
+@pytest.mark.parametrize("total", ["0", "-1", "x", "9" * 30, None])
+def test_a_press_that_means_nothing_changes_nothing(desk: Client, press: str, total: str | None) -> None:
+    draft = draft_with(question("a", "single", choices=[choice("x"), choice("y")]))
+    row, before = one(draft, "a"), read(draft).content()
+    fields = typed(desk, row, row=press, **{"choices-TOTAL_FORMS": total, "conditions-TOTAL_FORMS": total})
+    page = desk.post(url("question", row), fields)
+    assert page.status_code == 200
+    assert "data-dirty" in page.content.decode()  # leaving asks first
+    assert read(draft).content() == before
+
+
+def test_a_form_without_its_counters_is_refused(desk: Client) -> None:
+    draft = draft_with(question("a", "single", choices=[choice("x"), choice("y")]))
+    row, before = one(draft, "a"), read(draft).content()
+    fields = {name: value for name, value in typed(desk, row, text_de="New").items() if "FORMS" not in name}
+    assert desk.post(url("question", row), fields).status_code == 422
+    assert desk.post(url("question", row), {}).status_code == 422
+    assert read(draft).content() == before
+
+
 def test_answers_with_points_and_feedback_are_saved_in_a_quiz(desk: Client) -> None:
     draft = draft_with(question("a", "single", choices=[choice("x"), choice("y")]), use=Use.QUIZ)
     row = one(draft, "a")
