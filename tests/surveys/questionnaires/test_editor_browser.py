@@ -180,7 +180,7 @@ def all_kinds() -> Version:
             page=2,
             show_if=[{"of": "way", "choices": ["x"]}, {"of": "far", "from": 1, "to": 3}],
         ),
-        question("n", "number", low=1, high=9),
+        question("n", "number", page=3, low=1, high=9),
     )
     draft = draft_version(questionnaire=version.questionnaire, actor=None)
     Label.objects.filter(version=draft, question__concept__code="far", slot="text", language="en").update(

@@ -12,7 +12,7 @@ from surveys.questionnaires.actions.questionnaires import facts_of
 from surveys.questionnaires.actions.versions import draft_version, publish_version
 from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.models import Label, Questionnaire
-from tests.surveys.makers import make_people, make_version, opened, question
+from tests.surveys.makers import make_people, make_version, make_wave, opened, question
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +187,19 @@ def test_the_second_of_two_who_rename_sees_what_the_first_wrote(desk: Client) ->
     found.refresh_from_db()
     assert (found.name, found.min_cell) == ("Second", 7)
     assert marks(facts_of(found)) != marks({"name": "First"})
+
+
+def test_the_page_names_the_newest_waves_with_their_version(desk: Client) -> None:
+    version = make_version(question("a"))
+    assert "Nobody was asked yet." in desk.get(version.questionnaire.get_absolute_url()).content.decode()
+    wave, _invited = opened(version, make_people(6))
+    make_wave(version)
+    answer = desk.get(version.questionnaire.get_absolute_url())
+    assert [(one.step, one.version.number) for one in answer.context["waves"]] == [
+        ("planned", 1),
+        ("open", 1),
+    ]
+    assert wave.name in answer.content.decode()
 
 
 def test_a_draft_is_begun_once(desk: Client) -> None:

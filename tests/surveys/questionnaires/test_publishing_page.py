@@ -122,6 +122,18 @@ def test_a_dead_path_is_refused_with_the_sentence_at_the_question(
     assert draft.is_draft
 
 
+def test_a_page_that_was_left_behind_is_no_way_to_a_question(desk: Client) -> None:
+    draft = make_version(
+        question("a", page=2), question("b", show_if=[{"of": "a", "from": 4}]), published=False
+    )
+    words = "Question 2 stands on an earlier page than the question before it."
+    editor = desk.get(reverse("questionnaires:edit", args=[draft.pk]))
+    assert [line.obstacles for line in editor.context["lines"]] == [(), (words,)]
+    assert words in desk.post(page(draft), {"revision": draft.revision}).content.decode()
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
 def test_what_is_missing_of_the_version_itself_leads_to_its_head(desk: Client) -> None:
     draft = make_version(question("a"), published=False)
     Label.objects.filter(version=draft, slot="title", language="de").delete()
