@@ -360,15 +360,11 @@ def test_meanwhile_nothing_was_lost_or_done_twice(world: World) -> None:
     assert len(comments) == world.one("select count(*) from inventory_comment") > 10
     entries = "select count(*) from audit_entry where verb = 'inventory.comment.written'"
     assert world.one(entries) == len(comments)
-    told = Counter(
-        key for (key,) in world.sql("select key from notices_notice where starts_with(key, 'comment:')")
-    )
+    told = Counter(key for (key,) in world.sql("select key from notices_notice where starts_with(key, 'comment:')"))
     assert told == {f"comment:{pk}:you": 1 for pk in comments.values()}
     ends = "select id from audit_entry where verb in ('imports.run.finished', 'imports.run.failed', "
     ends += "'imports.run.stopped', 'imports.run.undone', 'imports.run.undo_refused')"
-    ended = Counter(
-        key for (key,) in world.sql("select key from notices_notice where starts_with(key, 'import:')")
-    )
+    ended = Counter(key for (key,) in world.sql("select key from notices_notice where starts_with(key, 'import:')"))
     assert ended == {f"import:{pk}": 1 for (pk,) in world.sql(ends)}
     assert world.one("select count(*) from audit_delivery where attempts > 0 or error <> ''") == 0
 
