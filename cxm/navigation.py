@@ -53,6 +53,10 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("Surveys"),
+        (Item(_("Questionnaires"), "questionnaires:list", "clipboard-list", "questionnaires.view"),),
+    ),
+    Group(
         _("Company"),
         (
             Item(_("People"), "organisation:people", "users", "organisation.view"),

@@ -40,6 +40,7 @@ HELP = {
     "imports": _("Imports and exports"),
     "kpis": _("KPIs and measurements"),
     "dashboards": _("Dashboards"),
+    "questionnaires": _("Questionnaires"),
     "organisation": _("People and units"),
     "brand": _("Vision and brand"),
     "accounts": _("Users and rights"),

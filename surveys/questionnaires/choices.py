@@ -32,6 +32,13 @@ class Status(TextChoices):
     RETIRED = "retired", pgettext_lazy("questionnaire", "Retired")
 
 
+class Meaning(TextChoices):
+    """What a question means that is asked in other words."""
+
+    SAME = "same", _("It means the same: the trend goes on")
+    NEW = "new", _("It means something else: its trend begins anew")
+
+
 class Kind(TextChoices):
     """How a question is answered."""
 
@@ -42,7 +49,7 @@ class Kind(TextChoices):
     LIKERT = "likert", _("Agreement, 1 to 5")
     SINGLE = "single", _("One of several")
     MULTIPLE = "multiple", _("Several of several")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("question", "Number")
     DATE = "date", _("Date")
     SHORT = "short", _("Short text")
     LONG = "long", _("Long text")

@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from surveys.questionnaires.views import mine, paper, preview
+from surveys.questionnaires.views import editing, files, listing, mine, paper, preview, publishing
 
 app_name = "questionnaires"
 urlpatterns = [
+    path("", listing.questionnaires, name="list"),
+    path("new/", listing.new, name="new"),
+    path("import/", files.read_file, name="import"),
+    path("<int:pk>/", listing.questionnaire, name="questionnaire"),
+    path("<int:pk>/change/", listing.change, name="change"),
+    path("<int:pk>/archive/", listing.archive, name="archive"),
+    path("<int:pk>/draft/", listing.draft, name="draft"),
+    path("<int:pk>/retire/", listing.retire, name="retire"),
+    path("<int:pk>/versions/<int:number>/", listing.version, name="version"),
+    path("versions/<int:pk>/edit/", editing.edit, name="edit"),
+    path("versions/<int:pk>/head/", editing.head, name="head"),
+    path("versions/<int:pk>/add/", editing.question_add, name="question_add"),
+    path("versions/<int:pk>/move/", editing.move, name="move"),
+    path("versions/<int:pk>/undo/", editing.undo, name="undo"),
+    path("versions/<int:pk>/publish/", publishing.publish, name="publish"),
+    path("versions/<int:pk>/discard/", publishing.discard, name="discard"),
+    path("versions/<int:pk>/file/", files.file, name="file"),
+    path("versions/<int:pk>/preview/", preview.preview, name="preview"),
+    path("questions/<int:pk>/", editing.question, name="question"),
+    path("questions/<int:pk>/duplicate/", editing.duplicate, name="duplicate"),
+    path("questions/<int:pk>/remove/", editing.remove, name="remove"),
     path("mine/", mine.mine, name="mine"),
     path("mine/<int:pk>/open/", mine.mine_open, name="mine_open"),
-    path("versions/<int:pk>/preview/", preview.preview, name="preview"),
     path("waves/<int:pk>/paper/", paper.paper, name="paper"),
 ]

@@ -26,6 +26,7 @@ from cxm.notices.choices import ROLES_CHANGED
 from cxm.notices.models import OutgoingMail
 from cxm.organisation.actions import draft_brand, record_absence
 from cxm.organisation.models import Person
+from surveys.questionnaires.actions.versions import draft_version
 from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.models import Invitation, Wave, digest_of
 from tests.surveys.makers import make_version, opened, question
@@ -97,6 +98,7 @@ def asked(mia: User, person: Person) -> None:
     wave, invited = opened(version, [person])
     Invitation.objects.filter(pk=invited[0].invitation.pk).update(token_digest=digest_of(OWN_LINK))
     Wave.objects.filter(pk=wave.pk).update(link_digest=digest_of(LINK_FOR_MANY))
+    draft_version(questionnaire=version.questionnaire, actor=mia)
 
 
 def described() -> Touchpoint:

@@ -120,8 +120,11 @@ organisation.edit_brand    organisation: brand_edit brand_ask brand_discard
 organisation.publish_brand organisation: brand_publish
 organisation.read_brand    organisation: brand brand_version brand_support brand_confirm
 organisation.view          organisation: units unit people person
-questionnaires.manage      questionnaires: preview paper
+questionnaires.manage      questionnaires: preview paper new import change archive draft retire
+questionnaires.manage      questionnaires: edit head question_add move undo publish discard
+questionnaires.manage      questionnaires: question duplicate remove
 questionnaires.mine        questionnaires: mine mine_open
+questionnaires.view        questionnaires: list questionnaire version file
 """
 
 RIGHT_OF_PAGE: dict[str, str] = {
@@ -175,6 +178,9 @@ organisation.view  GET   /organisation/units
 organisation.view  GET   /organisation/units/{pk}
 organisation.view  GET   /organisation/people
 organisation.view  GET   /organisation/people/{pk}
+questionnaires.view GET  /questionnaires/questionnaires
+questionnaires.view GET  /questionnaires/questionnaires/{code}
+questionnaires.view GET  /questionnaires/questionnaires/{code}/versions/{number}
 organisation.read_brand GET /organisation/brand
 organisation.read_brand GET /organisation/brand/support
 organisation.read_brand GET /organisation/brand/versions
@@ -275,7 +281,7 @@ inventory: contents_owner contents_expiry contents_archive content_archive
 kpis: show hide headline_add headline_remove version_remove target_remove target_end note_remove row_remove
 kpis: alarm_look alarm_close
 dashboards: decision_withdraw
-questionnaires: mine_open
+questionnaires: mine_open archive draft retire move undo discard duplicate remove
 """.splitlines()
         if line
     )

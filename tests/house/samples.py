@@ -1,5 +1,6 @@
 """A value for each place in an address, taken from the demo company (`tests.house.company`)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.apps import apps
 
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
+from surveys.questionnaires.models import Question, Questionnaire, Version
 from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
 from touchpoints.kpis.models import KpiNote, Measurement
@@ -45,6 +47,19 @@ def noted() -> KpiNote:
 
 def by_hand() -> int:
     return Measurement.objects.filter(entered_by__isnull=False).latest("pk").pk
+
+
+def drafted() -> int:
+    """The draft of a questionnaire that has a published version, too."""
+    return Version.objects.draft().latest("pk").pk
+
+
+def written() -> int:
+    return Version.objects.get(pk=drafted()).questionnaire_id
+
+
+def asked() -> int:
+    return Question.objects.filter(version=drafted()).earliest("position").pk
 
 
 # Name of the address and place in it; the longest beginning decides. A place that nothing fits stops the tests.
@@ -104,6 +119,17 @@ PLACES: dict[str, Callable[[], Any]] = {
     "kpis:target_": first("kpis.Target"),
     "kpis:version_": first("kpis.KpiVersion"),
     "kpis:touchpoint_panel": touchpoint,
+    "questionnaires:": written,
+    "questionnaires:question": asked,
+    "questionnaires:question_add": drafted,
+    "questionnaires:questionnaire": written,
+    "questionnaires:duplicate": asked,
+    "questionnaires:remove": asked,
+    "questionnaires:version number": lambda: 1,
+    **dict.fromkeys(
+        (f"questionnaires:{name}" for name in ("edit", "head", "move", "undo", "publish", "discard", "file")),
+        drafted,
+    ),
     "questionnaires:preview": first("questionnaires.Version"),
     "questionnaires:paper": first("questionnaires.Wave"),
     "questionnaires:mine_open": first("questionnaires.Invitation"),
@@ -128,6 +154,8 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/inventory/systems/": first("inventory.System"),
     "/notices/inbox/": first("notices.Notice"),
     "/organisation/brand/versions/": lambda: 1,
+    "/questionnaires/questionnaires/{code}/versions/": lambda: 1,
+    "/questionnaires/questionnaires/": lambda: Questionnaire.objects.get(pk=written()).code,
 }
 
 
@@ -139,8 +167,9 @@ def sample(name: str, place: str) -> Any:
 
 
 def operated(path: str) -> str:
-    """The path of an operation of the API with an object in its place."""
-    before, brace, rest = path.partition("{")
-    if not brace:
-        return path
-    return before + str(OPERANDS[before.removeprefix("/api/v1")]()) + rest.partition("}")[2]
+    """The path of an operation of the API with an object in each place."""
+    found = path
+    for place in re.findall(r"\{\w+\}", path):
+        start = path.partition(place)[0].removeprefix("/api/v1")
+        found = found.replace(place, str(OPERANDS[start]()), 1)
+    return found
