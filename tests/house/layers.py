@@ -15,6 +15,7 @@ ORDER = (
     "touchpoints.kpis",
     "touchpoints.dashboards",
     "surveys.questionnaires",
+    "surveys.training",
 )
 
 FACES = {"models", "actions", "kpis", "choices", "permissions"}
@@ -25,11 +26,16 @@ MORE_FACES = {
     "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
     "touchpoints.kpis": {
         "api",
+        "coding",
+        "facts",
         "figures",
         "freshness",
         "periods",
         "reads",
     },  # figures are read: see decision 0005
+    "touchpoints.dashboards": {"paper"},  # the press that prints a sheet
+    # A quiz is written, drawn and judged as every questionnaire is.
+    "surveys.questionnaires": {"content", "filling", "sheet"},
 }
 """What some rooms offer besides."""
 
