@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ TRIES = 3
 @listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER, ACCOUNTABLE_ENDED, PART_ENDED, PLAN_WITHDRAWN)
 def assign_who_got_a_part(entry: Entry) -> None:
     """Whoever begins or ceases to work at a touchpoint gets its courses, or need not take them any more, at once."""
-    rules = Rule.objects.filter(touchpoint=entry.target_id)
+    rules = Rule.objects.filter(Q(touchpoint=entry.target_id) | Q(touchpoint__duplicate_of=entry.target_id))
     if courses := set(rules.order_by().values_list("course", flat=True)):
         assign_due(courses=courses)
 

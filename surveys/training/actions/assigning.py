@@ -79,7 +79,7 @@ def wanted_of(courses: Mapping[int, Course], day: date) -> dict[Key, Wanted]:
     )
     members = _units_with_all_above()
     at_work: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    named = {rule.touchpoint_id for rule in rules if rule.touchpoint_id}
+    named = {place_of(rule) for rule in rules if rule.touchpoint_id}
     held = (
         Responsibility.objects.on(day).by_present_people(day).filter(touchpoint__in=named, part__in=WORKING)
     )
@@ -96,12 +96,15 @@ def wanted_of(courses: Mapping[int, Course], day: date) -> dict[Key, Wanted]:
             meant = {rule.person_id or 0} & present
         else:
             everybody = rule.kind == RuleKind.WORKING
-            meant = {
-                pk for pk, part in at_work[rule.touchpoint_id or 0] if everybody or part == Part.ACCOUNTABLE
-            }
+            meant = {pk for pk, part in at_work[place_of(rule)] if everybody or part == Part.ACCOUNTABLE}
         for person in meant:
             found[rule.course_id, person] = Wanted(REASONS[RuleKind(rule.kind)], str(rule)[:250])
     return found
+
+
+def place_of(rule: Rule) -> int:
+    """The touchpoint that a rule is about (0: none); one that was merged into another stands for that."""
+    return (rule.touchpoint.duplicate_of_id or rule.touchpoint.pk) if rule.touchpoint else 0
 
 
 REASONS = {

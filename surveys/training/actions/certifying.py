@@ -6,11 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from cxm.accounts.models import User
 from cxm.audit.actions import record
-from surveys.training.choices import CERTIFIED
+from surveys.training.choices import CERTIFIED, Reason
 from surveys.training.models import Assignment, Attempt, Certificate, CertifiedStandard, LessonDone
 from surveys.training.models.evidence import digest_of
 from surveys.training.standing import qualified, standards_of, workers
@@ -26,15 +27,13 @@ def certify(
     """Issue the certificate of a passed attempt and close the assignment. The caller has locked the assignment."""
     day = at or timezone.localdate()
     course = assignment.course
-    earlier = (
-        Certificate.objects.filter(person=assignment.person_id, course=course)
-        .order_by("-valid_until")
-        .first()
-    )
-    until = valid_until(
-        day, months=course.refresh_months, month=course.refresh_month,
-        before=earlier.valid_until if earlier and earlier.valid_until else None,
-    )  # fmt: skip
+    before = None
+    if (
+        assignment.reason == Reason.REFRESHER
+    ):  # whoever is early loses nothing; after a change the old end says nothing
+        ends = Certificate.objects.filter(person=assignment.person_id, course=course)
+        before = ends.aggregate(last=Max("valid_until"))["last"]
+    until = valid_until(day, months=course.refresh_months, month=course.refresh_month, before=before)
     done = list(
         LessonDone.objects.filter(assignment=assignment)
         .select_related("lesson", "standard__touchpoint")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cxm.accounts.models import User
 from cxm.audit.actions import record
-from cxm.kit.files import ATTACHMENTS, CAPTIONS, VIDEOS, check_upload
+from cxm.kit.files import ATTACHMENTS, CAPTIONS, VIDEOS, CheckedFile, Kind, check_upload
 from surveys.questionnaires.actions.versions import (
     create_questionnaire,
     discard_draft,
@@ -178,24 +178,28 @@ def _new_lesson(draft: CourseVersion) -> Lesson:
 
 
 def _take_files(row: Lesson, media: "UploadedFile[Any] | None", captions: "UploadedFile[Any] | None") -> None:
+    """Put the uploads that belong to the kind into the lesson; all are checked before one is kept."""
+    is_video = row.kind == LessonKind.VIDEO
+    film = words = None
     if media is not None and row.kind in (LessonKind.VIDEO, LessonKind.FILE):
-        is_video = row.kind == LessonKind.VIDEO
-        try:
-            checked = check_upload(
-                media,
-                allow=VIDEOS if is_video else ATTACHMENTS,
-                max_bytes=VIDEO_MAX if is_video else FILE_MAX,
-            )
-        except ValidationError as error:
-            raise ValidationError({"file": error.messages}) from None
-        row.media.save(checked.storage_name, media, save=False)
-        row.media_name, row.media_type = checked.name, checked.kind.media_type
-    if captions is not None and row.kind == LessonKind.VIDEO:
-        try:
-            checked = check_upload(captions, allow=CAPTIONS, max_bytes=CAPTIONS_MAX)
-        except ValidationError as error:
-            raise ValidationError({"captions": error.messages}) from None
-        row.captions.save(checked.storage_name, captions, save=False)
+        film = _checked(
+            "file", media, VIDEOS if is_video else ATTACHMENTS, VIDEO_MAX if is_video else FILE_MAX
+        )
+    if captions is not None and is_video:
+        words = _checked("captions", captions, CAPTIONS, CAPTIONS_MAX)
+    if film and media is not None:
+        row.media.save(film.storage_name, media, save=False)
+        row.media_name, row.media_type = film.name, film.kind.media_type
+    if words and captions is not None:
+        row.captions.save(words.storage_name, captions, save=False)
+
+
+def _checked(name: str, file: "UploadedFile[Any]", allow: frozenset[Kind], most: int) -> CheckedFile:
+    """The checked upload; what is wrong with it is said at its field."""
+    try:
+        return check_upload(file, allow=allow, max_bytes=most)
+    except ValidationError as error:
+        raise ValidationError({name: error.messages}) from None
 
 
 def _refuse_half(row: Lesson) -> None:

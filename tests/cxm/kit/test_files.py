@@ -52,6 +52,10 @@ def upload(content: bytes, name: str = "file.bin", content_type: str = "image/pn
         (lambda: "Größe\nä".encode(), Kind.TEXT),
         (lambda: "Größe\nä".encode("cp1252"), Kind.TEXT),
         (lambda: "Größe\nä".encode("utf-16"), Kind.TEXT),
+        (lambda: b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind.MP4),
+        (lambda: b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", Kind.WEBM),
+        (lambda: b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo", Kind.VTT),
+        (lambda: b"\xef\xbb\xbfWEBVTT\n", Kind.VTT),
     ],
     ids=["png", "jpeg", "gif", "webp", "pdf", "xlsx", "docx", "pptx", "utf8", "cp1252", "utf16"],
 )

@@ -256,3 +256,32 @@ def test_an_ended_part_ends_the_assignment_at_once(mia: User, otto: User) -> Non
     end_responsibility(responsibility=Responsibility.objects.get(), on=START, actor=mia)
     hear()
     assert not Assignment.objects.open().exists()
+
+
+def test_after_a_change_a_certificate_counts_from_its_own_day(
+    clock: time_machine.Traveller, mia: User, otto: User
+) -> None:
+    touchpoint = make_touchpoint()
+    publish_text(touchpoint, mia)
+    course = make_course(actor=mia, touchpoint=touchpoint, refresh_months=12)
+    add_rule(course=course, actor=mia, kind=RuleKind.ACCOUNTABLE, touchpoint=touchpoint)
+    owner(touchpoint, otto.person, START, mia)
+    hear()
+    take(open_of(otto.person), otto)
+    go_to(clock, date(2026, 3, 5))
+    publish_text(touchpoint, mia)
+    hear()
+    again = open_of(otto.person)
+    take(again, otto)
+    assert Certificate.objects.get(assignment=again).valid_until == date(2027, 3, 5)
+
+
+def test_a_merged_touchpoint_keeps_its_rule(mia: User, otto: User) -> None:
+    duplicate, kept = make_touchpoint(), make_touchpoint()
+    course = make_course(actor=mia)
+    add_rule(course=course, actor=mia, kind=RuleKind.ACCOUNTABLE, touchpoint=duplicate)
+    duplicate.duplicate_of = kept
+    duplicate.save(update_fields=["duplicate_of"])
+    owner(kept, otto.person, START, mia)
+    hear()
+    assert open_of(otto.person)

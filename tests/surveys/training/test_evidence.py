@@ -1,6 +1,8 @@
 """What was published, tried and passed never changes; the database refuses it."""
 
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -216,6 +218,32 @@ def test_what_is_no_video_is_refused_at_its_field(mia: User, name: str, content:
     with pytest.raises(ValidationError) as told:
         write_lesson(version=version, fields={"kind": "video", "title": "F"}, media=file, actor=mia)
     assert field in told.value.message_dict
+    assert not Lesson.objects.exists()
+
+
+def bomb() -> bytes:
+    """A document that would be a hundred times as large when unpacked."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"\0" * 20 * 1024**2)
+    return packed.getvalue()
+
+
+def test_a_bomb_and_captions_that_are_none_are_refused_at_their_field(mia: User) -> None:
+    version = create_course(name="K", actor=mia).versions.get()
+    file = SimpleUploadedFile("plan.docx", bomb())
+    with pytest.raises(ValidationError) as told:
+        write_lesson(version=version, fields={"kind": "file", "title": "F"}, media=file, actor=mia)
+    assert list(told.value.message_dict) == ["file"]
+    film, words = (
+        SimpleUploadedFile("f.mp4", b"\0\0\0\x18ftypmp42\0\0"),
+        SimpleUploadedFile("f.vtt", b"Hallo"),
+    )
+    with pytest.raises(ValidationError) as told:
+        write_lesson(
+            version=version, fields={"kind": "video", "title": "F"}, media=film, captions=words, actor=mia
+        )
+    assert list(told.value.message_dict) == ["captions"]
     assert not Lesson.objects.exists()
 
 
