@@ -58,7 +58,6 @@ NAVIGATION = (
         (
             Item(_("People"), "organisation:people", "users", "organisation.view"),
             Item(_("Units"), "organisation:units", "hierarchy", "organisation.view"),
-            Item(_("Training of my team"), "training:team", "users-group", "training.team"),
             Item(_("Courses"), "training:courses", "books", "training.manage"),
             Item(_("Imports"), "imports:list", "file-spreadsheet", "imports.view"),
         ),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from cxm.accounts.models import User
 from cxm.notices.actions import notify
+from cxm.notices.models import Notice
 from surveys.training.choices import DUE_NOTICE, TEAM_NOTICE
 from surveys.training.models import Assignment
 from surveys.training.standing import qualified, taught, workers
@@ -34,23 +35,20 @@ def remind(*, at: date | None = None) -> int:
     """Remind whoever has not passed yet, once at each stage; a night that was missed is made up for. Returns how many
     notices were new. Of somebody who got the course later than a stage, that stage is left out."""
     today = at or timezone.localdate()
-    count = 0
     due = Assignment.objects.open().filter(
         due_on__lte=today - timedelta(days=STAGES[0]), person__user__is_active=True
     )
+    keys = {}
     for one in due.select_related("person__user", "course"):
-        reached = [
-            stage
-            for stage in STAGES
-            if one.due_on + timedelta(days=stage) <= today
-            and one.due_on + timedelta(days=stage) > one.assigned_on
-        ]
-        if not reached or one.person.user is None:
-            continue
-        text = _said(one, today)
-        key = f"training:due:{one.pk}:{one.due_on}:{reached[-1]}"
-        told = notify(user=one.person.user, kind=DUE_NOTICE, text=text, key=key, url=one.get_absolute_url())
-        count += told is not None
+        days = [one.due_on + timedelta(days=stage) for stage in STAGES]
+        if reached := [day for day in days if one.assigned_on < day <= today]:
+            keys[f"training:due:{one.pk}:{reached[-1]}"] = one
+    told = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+    count = 0
+    for key, one in keys.items():
+        if key not in told and one.person.user:
+            text, url = _said(one, today), one.get_absolute_url()
+            count += notify(user=one.person.user, kind=DUE_NOTICE, text=text, key=key, url=url) is not None
     return count
 
 

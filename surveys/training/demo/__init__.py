@@ -48,7 +48,8 @@ def load(world: World) -> None:
                 attempt = begin_attempt(assignment=one, actor=actor)
                 finish_attempt(attempt=attempt, answers=wrong, actor=actor, at=begun + timedelta(days=day))
     assign_due(at=world.today)
-    note_figures(at=world.today)
+    for days in range(57, 0, -7):  # the nights since, one a week; the last one is that before today
+        note_figures(at=world.ago(days))
 
 
 def make(world: World, text: Text, actor: User) -> Course:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
+from cxm.organisation.models import Person
 from surveys.training.actions.learning import finish_lesson
 from surveys.training.choices import LessonKind
 from surveys.training.models import Assignment, Certificate, Lesson
@@ -74,6 +75,7 @@ def mine(request: CxmRequest) -> HttpResponse:
     context = {
         "courses": [Course(one, steps[one.pk]) for one in open_ones],
         "certificates": list(proofs.order_by("-issued_on", "course__name_sort")[:100]),
+        "leads": Person.objects.present().filter(lead__user=request.user).exists(),
         "page_help": help_url(),
     }
     return render(request, f"{FOLDER}/mine.html", context)

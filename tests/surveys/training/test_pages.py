@@ -216,7 +216,10 @@ def test_the_panel_and_the_matrix_show_who_is_qualified(
 def test_a_lead_sees_whether_not_how_well(assignment: Assignment, emil: User, otto: User) -> None:
     Person.objects.filter(pk=emil.person.pk).update(lead=otto.person)
     take(assignment, emil, WRONG)
-    page = signed_in(otto).get(reverse("training:team")).content.decode()
+    team = reverse("training:team")
+    assert team in signed_in(otto).get(reverse("training:mine")).content.decode()
+    assert team not in signed_in(emil).get(reverse("training:mine")).content.decode()
+    page = signed_in(otto).get(team).content.decode()
     assert "Emil Ernst" in page
     assert "under way" in page
     assert "%" not in re.sub(r"(?s)<head.*?</head>|<script.*?</script>", "", page).split("<main", 1)[1]
