@@ -97,7 +97,7 @@ def wanted_of(courses: Mapping[int, Course], day: date) -> dict[Key, Wanted]:
         else:
             everybody = rule.kind == RuleKind.WORKING
             meant = {pk for pk, part in at_work[place_of(rule)] if everybody or part == Part.ACCOUNTABLE}
-        for person in meant:
+        for person in sorted(meant):
             found[rule.course_id, person] = Wanted(REASONS[RuleKind(rule.kind)], str(rule)[:250])
     return found
 

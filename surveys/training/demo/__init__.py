@@ -31,7 +31,7 @@ def load(world: World) -> None:
     courses = [make(world, text, users["mia"]) for text in COURSES]
     make_rules(world, courses)
     assign_due(at=world.ago(ASSIGNED))
-    for one in Assignment.objects.select_related("person__user").order_by("pk"):
+    for one in Assignment.objects.select_related("person__user").order_by("course", "person__name_sort"):
         begun = moment(world, ASSIGNED - chance.randint(3, 27))
         actor = one.person.user or users["mia"]
         if one.person.name in PASSED:
