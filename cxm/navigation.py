@@ -35,6 +35,7 @@ NAVIGATION = (
             Item(_("KPIs"), "kpis:list", "chart-line", "kpis.view"),
             Item(_("Alarms"), "kpis:alarms", "alert-triangle", "kpis.view"),
             Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),
+            Item(_("My training"), "training:mine", "school", "training.mine"),
         ),
     ),
     Group(
@@ -61,6 +62,7 @@ NAVIGATION = (
         (
             Item(_("People"), "organisation:people", "users", "organisation.view"),
             Item(_("Units"), "organisation:units", "hierarchy", "organisation.view"),
+            Item(_("Courses"), "training:courses", "books", "training.manage"),
             Item(_("Imports"), "imports:list", "file-spreadsheet", "imports.view"),
         ),
     ),

@@ -43,6 +43,7 @@ HELP = {
     "questionnaires": _("Questionnaires"),
     "organisation": _("People and units"),
     "brand": _("Vision and brand"),
+    "training": _("Training"),
     "accounts": _("Users and rights"),
     "notices": _("Notices and mail"),
     "api": _("API"),

@@ -27,6 +27,8 @@ urlpatterns = [
     path("dashboards/", include("touchpoints.dashboards.urls")),
     path("questionnaires/", include("surveys.questionnaires.urls")),
     path("", include("surveys.questionnaires.filling_urls")),
+    path("training/", include("surveys.training.urls")),
+    path("", include("surveys.training.public_urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -15,21 +15,28 @@ ORDER = (
     "touchpoints.kpis",
     "touchpoints.dashboards",
     "surveys.questionnaires",
+    "surveys.training",
 )
 
 FACES = {"models", "actions", "kpis", "choices", "permissions"}
 """What of a room others may import. A package of that name counts as a whole."""
 
 MORE_FACES = {
+    "cxm.audit": {"memory"},  # what upper rooms keep until something happens: see decision 0008
     "cxm.organisation": {"panels"},  # the socket that upper rooms fill
     "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
     "touchpoints.kpis": {
         "api",
+        "coding",
+        "facts",
         "figures",
         "freshness",
         "periods",
         "reads",
     },  # figures are read: see decision 0005
+    "touchpoints.dashboards": {"paper"},  # the press that prints a sheet
+    # A quiz is written, drawn and judged as every questionnaire is.
+    "surveys.questionnaires": {"content", "filling", "sheet"},
 }
 """What some rooms offer besides."""
 

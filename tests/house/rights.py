@@ -57,6 +57,10 @@ questionnaires.manage        x   x   .   .   .   .   .   .   .
 questionnaires.mine          x   x   x   x   x   x   x   x   x
 questionnaires.results       x   x   .   .   x   .   .   .   .
 questionnaires.view          x   x   .   .   x   .   .   x   .
+training.export              x   x   .   .   .   .   .   .   .
+training.manage              x   x   .   .   .   .   .   .   .
+training.mine                x   x   x   x   x   x   x   x   x
+training.team                x   x   x   x   x   x   x   x   x
 """
 
 RIGHTS: dict[str, frozenset[Role]] = {
@@ -125,6 +129,12 @@ questionnaires.manage      questionnaires: edit head question_add move undo publ
 questionnaires.manage      questionnaires: question duplicate remove
 questionnaires.mine        questionnaires: mine mine_open
 questionnaires.view        questionnaires: list questionnaire version file
+training.manage            training: courses course_new course course_edit course_archive course_restore
+training.manage            training: course_draft course_discard course_publish lesson_new lesson_order quiz_write
+training.manage            training: lesson_preview lesson_edit lesson_remove rule_new rule_end
+training.manage            training: assignments waive matrix
+training.mine              training: mine learn lesson quiz result certificate_pdf media captions touchpoint_panel
+training.team              training: team
 """
 
 RIGHT_OF_PAGE: dict[str, str] = {
@@ -213,6 +223,10 @@ NO_RIGHT: dict[str, tuple[int | str, int | str]] = {
         for door, link in DOORS.items()
         for step in ("_page", "_check", "_done")
     },
+    "certificate": (
+        200,
+        200,
+    ),  # whoever holds a certificate may have it checked; it tells what is printed on it
     "api:api-root": ("/api/v1/docs", "/api/v1/docs"),
     "api:openapi-json": (401, 200),
     "api/v1/<path:rest>": (404, 404),
@@ -282,6 +296,8 @@ kpis: show hide headline_add headline_remove version_remove target_remove target
 kpis: alarm_look alarm_close
 dashboards: decision_withdraw
 questionnaires: mine_open archive draft retire move undo discard duplicate remove
+training: course_archive course_restore course_draft course_discard course_publish lesson_order lesson_remove
+training: rule_end
 """.splitlines()
         if line
     )

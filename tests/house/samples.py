@@ -9,14 +9,15 @@ from django.apps import apps
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
 from surveys.questionnaires.models import Question, Questionnaire, Version
+from surveys.training.models import Assignment, Lesson
 from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
 from touchpoints.kpis.models import KpiNote, Measurement
 
 
-def first(label: str) -> Callable[[], int]:
+def first(label: str) -> Callable[[], Any]:
     """The key of a model's oldest object."""
-    return lambda: int(apps.get_model(label)._default_manager.order_by("pk").values_list("pk")[0][0])
+    return lambda: apps.get_model(label)._default_manager.order_by("pk").values_list("pk")[0][0]
 
 
 def touchpoint() -> int:
@@ -35,6 +36,18 @@ def preview() -> int:
 
 def row() -> int:
     return ImportRow.objects.filter(run=preview()).first().number  # type: ignore[union-attr]
+
+
+def film(draft: bool = False) -> Lesson:
+    """The lesson with a video, of the valid version of its course or of the draft."""
+    return Lesson.objects.get(
+        version__course__name="Filmkurs", version__status="draft" if draft else "published"
+    )
+
+
+def own_course() -> int:
+    """An assignment of Mia's own, with its lessons done and one attempt."""
+    return Assignment.objects.get(course__name="Filmkurs").pk
 
 
 def interface() -> Interface:
@@ -133,6 +146,21 @@ PLACES: dict[str, Callable[[], Any]] = {
     "questionnaires:preview": first("questionnaires.Version"),
     "questionnaires:paper": first("questionnaires.Wave"),
     "questionnaires:mine_open": first("questionnaires.Invitation"),
+    "certificate": first("training.Certificate"),
+    "training:certificate_pdf": first("training.Certificate"),
+    "training:": own_course,
+    "training:lesson lesson": lambda: film().pk,
+    "training:result number": lambda: 1,
+    "training:media": lambda: film().pk,
+    "training:captions": lambda: film().pk,
+    "training:lesson_": lambda: film(draft=True).pk,
+    "training:course": lambda: film().version.course_id,
+    "training:lesson_new": lambda: film().version.course_id,
+    "training:lesson_order": lambda: film().version.course_id,
+    "training:quiz_write": lambda: film().version.course_id,
+    "training:rule_new": lambda: film().version.course_id,
+    "training:rule_end": first("training.Rule"),
+    "training:touchpoint_panel": touchpoint,
     "filling:answer": lambda: OWN_LINK,
     "filling:survey": lambda: LINK_FOR_MANY,
     "filling:answer_page number": lambda: 1,
