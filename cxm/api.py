@@ -16,5 +16,6 @@ for prefix, router in (
     ("inventory", "touchpoints.inventory.api_landscape.router"),
     ("kpis", "touchpoints.kpis.api.router"),
     ("dashboards", "touchpoints.dashboards.api.router"),
+    ("questionnaires", "surveys.questionnaires.api_waves.router"),
 ):
     api.add_router(prefix, router)

@@ -53,6 +53,18 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("Surveys"),
+        (
+            Item(
+                _("Waves"),
+                "questionnaires:waves",
+                "send",
+                "questionnaires.view",
+                lit="/questionnaires/waves/",
+            ),
+        ),
+    ),
+    Group(
         _("Company"),
         (
             Item(_("People"), "organisation:people", "users", "organisation.view"),

@@ -120,8 +120,12 @@ organisation.edit_brand    organisation: brand_edit brand_ask brand_discard
 organisation.publish_brand organisation: brand_publish
 organisation.read_brand    organisation: brand brand_version brand_support brand_confirm
 organisation.view          organisation: units unit people person
+questionnaires.export      questionnaires: results_export
 questionnaires.manage      questionnaires: preview paper
+questionnaires.manage      questionnaires: wave_new wave_edit wave_open wave_close wave_remind wave_link
 questionnaires.mine        questionnaires: mine mine_open
+questionnaires.results     questionnaires: results results_compare results_trend
+questionnaires.view        questionnaires: waves wave
 """
 
 RIGHT_OF_PAGE: dict[str, str] = {
@@ -171,6 +175,8 @@ organisation.edit  POST  /organisation/units
 organisation.edit  PATCH /organisation/units/{pk}
 organisation.edit  POST  /organisation/people
 organisation.edit  PATCH /organisation/people/{pk}
+questionnaires.results GET /questionnaires/waves/{pk}/results
+questionnaires.view    GET /questionnaires/waves
 organisation.view  GET   /organisation/units
 organisation.view  GET   /organisation/units/{pk}
 organisation.view  GET   /organisation/people
@@ -275,7 +281,7 @@ inventory: contents_owner contents_expiry contents_archive content_archive
 kpis: show hide headline_add headline_remove version_remove target_remove target_end note_remove row_remove
 kpis: alarm_look alarm_close
 dashboards: decision_withdraw
-questionnaires: mine_open
+questionnaires: mine_open wave_close wave_remind wave_link
 """.splitlines()
         if line
     )

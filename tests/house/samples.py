@@ -106,6 +106,10 @@ PLACES: dict[str, Callable[[], Any]] = {
     "kpis:touchpoint_panel": touchpoint,
     "questionnaires:preview": first("questionnaires.Version"),
     "questionnaires:paper": first("questionnaires.Wave"),
+    "questionnaires:wave": first("questionnaires.Wave"),
+    "questionnaires:results": first("questionnaires.Wave"),
+    "questionnaires:results_export ending": lambda: "csv",
+    "questionnaires:results_trend code": lambda: "nps",
     "questionnaires:mine_open": first("questionnaires.Invitation"),
     "filling:answer": lambda: OWN_LINK,
     "filling:survey": lambda: LINK_FOR_MANY,
@@ -127,6 +131,7 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/inventory/contents/": first("inventory.ContentItem"),
     "/inventory/systems/": first("inventory.System"),
     "/notices/inbox/": first("notices.Notice"),
+    "/questionnaires/waves/": first("questionnaires.Wave"),
     "/organisation/brand/versions/": lambda: 1,
 }
 
