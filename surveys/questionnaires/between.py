@@ -26,6 +26,7 @@ class Told:
     group: str
     units: frozenset[int] | None
     edition: int
+    since: int = 0  # blocks after this one; 0: from the beginning
 
     def holds(self, group: str, unit: int | None) -> bool:
         """Whether somebody of this group and unit is in it."""
@@ -38,7 +39,8 @@ def told_of(waves: Collection[Wave]) -> dict[int, list[Told]]:
     for row in Publication.objects.filter(wave__in=waves, is_shown=True).order_by("pk"):
         parts = dict(part.split("=") for part in row.population.split("&") if "=" in part)
         units = None if row.units is None else frozenset(row.units)
-        found[row.wave_id].append(Told(row.measure, parts.get("group", ""), units, row.edition))
+        since = row.figures.get("since", 0)
+        found[row.wave_id].append(Told(row.measure, parts.get("group", ""), units, row.edition, since))
     return found
 
 

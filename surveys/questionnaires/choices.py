@@ -58,6 +58,9 @@ SCALES: dict[str, tuple[int, int]] = {
 }
 """Lowest and highest step of the kinds that are scales."""
 
+TOP_BOX = {Kind.CSAT: 4, Kind.CES: 5}
+"""From which step on an answer counts as satisfied, or as easy; as the KPIs count them."""
+
 CHOOSING = (Kind.SINGLE, Kind.MULTIPLE)
 TEXTS = (Kind.SHORT, Kind.LONG)
 

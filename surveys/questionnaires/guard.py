@@ -7,7 +7,7 @@ What is said is written down (`models.Publication`) with its figures and said ag
 was withheld stays withheld. A wave that is open shows whole blocks of answers only, one of employees nothing at all.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +20,7 @@ from psycopg import sql
 
 from cxm.organisation.models import Unit
 from surveys.questionnaires.between import Neighbours, Told, told_of
-from surveys.questionnaires.choices import Identity, Step
+from surveys.questionnaires.choices import Identity, Kind, Step
 from surveys.questionnaires.disclosure import Population, is_safe
 from surveys.questionnaires.measures import Measure, Sort, Tally
 from surveys.questionnaires.models import Answer, Publication, Response, Wave
@@ -97,6 +97,45 @@ def rows(wave: Wave) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     items = sheet_of(wave.version).items
     heads = ["response", "name", "day", "language", "group", "unit", *(item.code for item in items)]
     return heads, _pivot(wave, items)
+
+
+def hand_over(wave: Wave, edition: int) -> dict[str, Counter[int]]:
+    """Recommendation, satisfaction and effort for the KPIs: how many chose which step in the blocks up to this one that
+    were not handed over yet, if they are enough; by kind of question. It counts as told."""
+    found: dict[str, Counter[int]] = {}
+    told = told_of([wave])[wave.pk]
+    for kind in (Kind.NPS, Kind.CSAT, Kind.CES):
+        key = f"kpi:{kind}"
+        since = max((one.edition for one in told if one.measure == key), default=0)
+        rows = Response.objects.filter(
+            wave=wave, edition__lte=edition, **{f"{kind}__isnull": False}
+        ).order_by()
+        sizes: Counter[Atom] = Counter()
+        steps: Counter[int] = Counter()
+        for *atom, step, n in rows.values_list("edition", "group", "unit_id", str(kind)).annotate(
+            n=Count("pk")
+        ):
+            sizes[atom[0], atom[1], atom[2]] += n
+            if atom[0] > since:
+                steps[step] += n
+        asked = [item.code for item in sheet_of(wave.version).items if item.kind == kind]
+        keys = {key}.union(*(_telling(code, Sort.MEAN) for code in asked))
+        table = Told(key, "", None, edition, since)
+        if steps.total() >= wave.min_cell and _are_safe(
+            sizes, [*(t for t in told if t.measure in keys), table], wave
+        ):
+            found[str(kind)] = steps
+            Publication.objects.create(
+                wave=wave, edition=edition, measure=key, population=Population().key, is_shown=True,
+                figures={"since": since, "n": steps.total()},
+            )  # fmt: skip
+    return found
+
+
+def _are_safe(sizes: Mapping[Atom, int], told: Sequence[Told], wave: Wave) -> bool:
+    numbers = {atom: number for number, atom in enumerate(sizes)}
+    tables = dict.fromkeys(frozenset(numbers[atom] for atom in _atoms(sizes, one)) for one in told)
+    return is_safe({numbers[atom]: n for atom, n in sizes.items()}, list(tables), wave.min_cell)
 
 
 PIVOT = """
@@ -208,7 +247,7 @@ class _Saying:
             least = Measure(code=measure.code, sort=sort).least(self.wave.min_cell)
             if sum(atoms[atom].n for atom in _atoms(atoms, table)) < least:
                 return False
-            telling = _telling(measure.code, sort)
+            telling = _telling(measure.code, sort) | ({f"kpi:{measure.item.kind}"} if measure.item else set())
             told = [*(one for one in self.told if one.measure in telling), table]
             tables = dict.fromkeys(frozenset(numbers[atom] for atom in _atoms(atoms, one)) for one in told)
             for sizes in (
@@ -271,7 +310,9 @@ def _telling(code: str, sort: Sort) -> set[str]:
 
 def _atoms(atoms: Iterable[Atom], table: Told) -> frozenset[Atom]:
     """The atoms of a table, as of the edition and the units with which it was told."""
-    return frozenset(atom for atom in atoms if atom[0] <= table.edition and table.holds(atom[1], atom[2]))
+    return frozenset(
+        atom for atom in atoms if table.since < atom[0] <= table.edition and table.holds(atom[1], atom[2])
+    )
 
 
 def _sum(atoms: Mapping[Atom, Tally], chosen: Iterable[Atom]) -> Tally:

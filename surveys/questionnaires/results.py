@@ -27,7 +27,7 @@ from cxm.kit.statistics import (
 )
 from cxm.organisation.models import Unit
 from surveys.questionnaires import guard
-from surveys.questionnaires.choices import ANCHORS, CHOOSING, TEXTS, Group, Kind, Slot
+from surveys.questionnaires.choices import ANCHORS, CHOOSING, TEXTS, TOP_BOX, Group, Kind, Slot
 from surveys.questionnaires.disclosure import Population
 from surveys.questionnaires.measures import Measure, Sort, measures_of
 from surveys.questionnaires.models import Wave
@@ -35,8 +35,6 @@ from surveys.questionnaires.sheet import Item, Sheet, sheet_of
 
 MOST_UNITS = 40
 """Units in the menu: the largest ones. More tables could not be checked against one another in the time of a page."""
-TOP_BOX = {Kind.CSAT: 4, Kind.CES: 5}
-"""From which step on an answer counts as satisfied, or as easy; as the KPIs count them."""
 SHUFFLE = random.SystemRandom()
 ALL = Population()
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cxm.accounts.models import User
 from cxm.audit.actions import record
 from cxm.organisation.models import Person
-from surveys.questionnaires.actions.answering import release
+from surveys.questionnaires.actions.answering import count_for_kpis, release
 from surveys.questionnaires.actions.inviting import tell_invited
 from surveys.questionnaires.choices import (
     WAVE_CHANGED,
@@ -73,7 +73,7 @@ def change_wave(*, wave: Wave, name: str, closes_at: datetime | None, actor: Use
     return locked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Invited:
     """Somebody on the roll, with the link that only the letter to him knows."""
 
@@ -150,7 +150,11 @@ def close_wave(*, wave: Wave, actor: User | None, if_due: bool = False) -> Wave:
 
     With `if_due` only if its time is over.
     """
-    locked = Wave.objects.select_for_update(of=("self",)).select_related("version").get(pk=wave.pk)
+    locked = (
+        Wave.objects.select_for_update(of=("self",))
+        .select_related("version", "questionnaire", "touchpoint__phase")
+        .get(pk=wave.pk)
+    )
     if locked.opened_at is None:
         raise ValidationError(_("This wave has not begun yet."), code="planned")
     if locked.closed_at is not None:
@@ -163,6 +167,7 @@ def close_wave(*, wave: Wave, actor: User | None, if_due: bool = False) -> Wave:
         count = release(wave=locked)
     else:
         count = locked.invitations.filter(status=Turnout.COMPLETED).count()
+        count_for_kpis(locked)  # what the last, unfinished block adds
     record(WAVE_CLOSED, actor=actor, target=locked, data={"count": count, "wave": locked.pk})
     return locked
 
