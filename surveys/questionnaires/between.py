@@ -104,9 +104,10 @@ def _dark(
     pairs = Counter((mine.get(person), theirs.get(person)) for person in mine.keys() | theirs.keys())
     numbers = {pair: number for number, pair in enumerate(pairs)}
     sizes = {numbers[pair]: count for pair, count in pairs.items()}
-    tables = {
-        frozenset(numbers[pair] for pair in pairs if pair[place] is not None and told.holds(*pair[place]))
-        for place, some in ((0, shown), (1, before))
-        for told in some
-    }
+
+    def table(told: Told, place: int) -> frozenset[int]:
+        cells = ((pair[place], number) for pair, number in numbers.items())
+        return frozenset(number for cell, number in cells if cell is not None and told.holds(*cell))
+
+    tables = {table(told, place) for place, some in ((0, shown), (1, before)) for told in some}
     return leaves_sums_dark(sizes, sorted(tables, key=sorted), least)

@@ -49,7 +49,7 @@ def letters(wave: Wave, readers: Iterable[Reader], *, is_reminder: bool = False)
 
 
 def _url(name: str, token: str) -> str:
-    return settings.SITE_URL + reverse(f"filling:{name}", args=[token])
+    return str(settings.SITE_URL) + reverse(f"filling:{name}", args=[token])
 
 
 def title_of(wave: Wave, language: str) -> str:

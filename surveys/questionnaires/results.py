@@ -229,7 +229,8 @@ class Line:
     @cached_property
     def texts(self) -> list[str]:
         """Comments in random order."""
-        found = list(self._said.get(Sort.TEXTS, {}).get("texts", ()))
+        said = self._said.get(Sort.TEXTS) or {}
+        found = list(said.get("texts", ()))
         SHUFFLE.shuffle(found)
         return found
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cxm.kit.access import Role
 from cxm.organisation.models import Person, Unit
-from surveys.questionnaires.choices import Leading, Use, Whom
+from surveys.questionnaires.choices import Leading, Status, Use, Whom
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.population import Circle
 from surveys.questionnaires.sheet import sheet_of
@@ -42,8 +42,13 @@ class QuestionnaireForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Questionnaire.objects.live().filter(versions__status="published")
-        self.fields["questionnaire"].queryset = found  # type: ignore[attr-defined]
+        self.offered = Questionnaire.objects.live().filter(versions__status=Status.PUBLISHED)
+        self.fields["questionnaire"].queryset = self.offered  # type: ignore[attr-defined]
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is one to choose."""
+        return self.offered.exists()
 
 
 class WaveForm(forms.Form):

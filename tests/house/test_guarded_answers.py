@@ -35,8 +35,8 @@ def knowing(path: Path) -> Iterator[str]:
             if any(table in words for table in TABLES) or words in named:
                 yield f"{line}: {node.value[:60]!r}"
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get_model":
-            words = {str(one.value).title() for one in node.args if isinstance(one, ast.Constant)}
-            yield from (f"{line}: get_model {name}" for name in words & ANSWERS)
+            asked = {str(one.value).title() for one in node.args if isinstance(one, ast.Constant)}
+            yield from (f"{line}: get_model {name}" for name in asked & ANSWERS)
 
 
 def found() -> dict[str, list[str]]:

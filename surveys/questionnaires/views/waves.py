@@ -55,8 +55,8 @@ def wave_new(request: CxmRequest) -> HttpResponse:
         context = {
             "form": chosen,
             "page_help": help_url(),
-            "has_any": chosen.fields["questionnaire"].queryset.exists(),
-        }  # type: ignore[attr-defined]
+            "has_any": chosen.has_any,
+        }
         return render(request, f"{FOLDER}/choose.html", context, status=422 if chosen.errors else 200)
     questionnaire: Questionnaire = chosen.cleaned_data["questionnaire"]
     form = PlanForm(request.POST or None, questionnaire=questionnaire)
