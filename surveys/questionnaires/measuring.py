@@ -11,8 +11,7 @@ from typing import Any
 
 from surveys.questionnaires.choices import TOP_BOX, Kind, Use
 from surveys.questionnaires.models import Wave
-from touchpoints.kpis.coding import Given
-from touchpoints.kpis.facts import Fact
+from touchpoints.kpis.actions import Fact, Given
 from touchpoints.kpis.models import KpiDefinition
 
 SOURCE = "cxm survey"

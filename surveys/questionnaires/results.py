@@ -304,8 +304,9 @@ class Pair:
 
     @cached_property
     def difference(self) -> Difference | None:
-        """The first less the second; None where either is withheld, or said without an interval."""
-        if self.one.sample is None or self.other.sample is None or self.one.is_bare or self.other.is_bare:
+        """The first less the second; None where either is withheld. Where a mean is said without its interval the
+        widest possible one is taken: so what is decidable then is decidable."""
+        if self.one.sample is None or self.other.sample is None:
             return None
         if self.one.figure != self.other.figure or min(self.one.sample.size, self.other.sample.size) < 2:
             return None

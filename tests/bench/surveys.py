@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cxm.organisation.models import Person
@@ -65,7 +65,8 @@ def answered(version: Version, number: int, name: str) -> Wave:
             for place, one in enumerate(portion)
         )  # fmt: skip
         places = [(one.invitation.group, one.invitation.unit_id) for one in portion]
-        answering.write(list(zip(drafts, places, strict=True)), day=timezone.localdate())
+        with transaction.atomic():
+            answering.write(list(zip(drafts, places, strict=True)), day=timezone.localdate())
     wave.invitations.update(status="completed")
     wave = close_wave(wave=wave, actor=None)
     with connection.cursor() as cursor:
