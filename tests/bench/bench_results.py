@@ -33,7 +33,8 @@ from tests.bench import surveys
 from tests.bench.clock import compare
 from tests.bench.report import Report
 
-FEW, MANY, SENT = 100, 10_000, 100
+FEW, MANY = 100, 10_000
+PORTION, ROUNDS = 20, 7  # submissions in turns
 THEIRS = "django-survey-and-report==1.5.0"
 
 
@@ -80,16 +81,14 @@ def opening(report: Report, version: Any) -> None:
 
     invited = surveys.open_for(version, members, "to copy")
     rows = list(Invitation.objects.filter(wave=invited[0].invitation.wave_id).values_list())
-    columns = [field.column for field in Invitation._meta.concrete_fields]
+    columns = [sql.Identifier(str(field.column)) for field in Invitation._meta.concrete_fields]
 
     def copies() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "create temporary table roll (like questionnaires_invitation including all) on commit drop"
             )
-            copy = sql.SQL("copy roll ({}) from stdin").format(
-                sql.SQL(", ").join(map(sql.Identifier, columns))
-            )
+            copy = sql.SQL("copy roll ({}) from stdin").format(sql.SQL(", ").join(columns))
             with cursor.copy(copy) as sink:
                 for row in rows:
                     sink.write_row(row)
@@ -149,10 +148,12 @@ def side_by_side(report: Report, version: Any, ours: Callable[[], object]) -> No
 
         with theirs.installed():
             survey = theirs.survey(surveys.QUESTIONS)
-            invited = surveys.open_for(version, surveys.people(SENT * 3, "sent"), "sent")
-            ours_takes = timed(lambda: submit_all(invited))
-            theirs_takes = timed(lambda: theirs.submit_all(survey, SENT))
-            report.ratio(names[0], theirs_takes / SENT, ours_takes / len(invited), least=5)
+            invited = surveys.open_for(version, surveys.people(PORTION * (ROUNDS + 1), "sent"), "sent")
+            ours_left = iter([invited[start : start + PORTION] for start in range(0, len(invited), PORTION)])
+            pair = compare(
+                lambda: theirs.submit_all(survey, PORTION), lambda: submit_all(next(ours_left)), rounds=ROUNDS
+            )
+            report.ratio(names[0], pair.one, pair.other, least=5)
             theirs.fill(survey, MANY)
             report.ratio(names[1], timed(lambda: theirs.exported(survey)), timed(ours), least=100)
 

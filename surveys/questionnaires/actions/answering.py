@@ -29,8 +29,9 @@ SHUFFLE = random.SystemRandom()
 @transaction.atomic
 def begin(*, invitation: Invitation, token: str, language: str) -> Draft:
     """The draft behind a personal link: the one begun before, or a new one. Locks the invitation."""
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if found := Draft.objects.filter(invitation=locked).first():
+    roll = Invitation.objects.select_related("wave").select_for_update(of=("self",))
+    locked = roll.get(pk=invitation.pk)
+    if locked.status == Turnout.STARTED and (found := Draft.objects.filter(invitation=locked).first()):
         return found
     refuse_closed(locked.wave)
     if locked.status == Turnout.COMPLETED:
