@@ -17,5 +17,6 @@ for prefix, router in (
     ("kpis", "touchpoints.kpis.api.router"),
     ("dashboards", "touchpoints.dashboards.api.router"),
     ("questionnaires", "surveys.questionnaires.api.router"),
+    ("questionnaires", "surveys.questionnaires.api_waves.router"),
 ):
     api.add_router(prefix, router)

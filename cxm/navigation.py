@@ -55,7 +55,21 @@ NAVIGATION = (
     ),
     Group(
         _("Surveys"),
-        (Item(_("Questionnaires"), "questionnaires:list", "clipboard-list", "questionnaires.view"),),
+        (
+            Item(
+                _("Questionnaires"),
+                "questionnaires:list",
+                "clipboard-list",
+                "questionnaires.view",
+            ),
+            Item(
+                _("Waves"),
+                "questionnaires:waves",
+                "send",
+                "questionnaires.view",
+                lit="/questionnaires/waves/",
+            ),
+        ),
     ),
     Group(
         _("Company"),

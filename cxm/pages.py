@@ -44,6 +44,7 @@ HELP = {
     "organisation": _("People and units"),
     "brand": _("Vision and brand"),
     "training": _("Training"),
+    "waves": _("Waves and results"),
     "accounts": _("Users and rights"),
     "notices": _("Notices and mail"),
     "api": _("API"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cxm.audit.choices import Verb
+from cxm.notices.choices import NoticeKind
 
 
 class Use(TextChoices):
@@ -64,6 +65,9 @@ SCALES: dict[str, tuple[int, int]] = {
 }
 """Lowest and highest step of the kinds that are scales."""
 
+TOP_BOX = {Kind.CSAT: 4, Kind.CES: 5}
+"""From which step on an answer counts as satisfied, or as easy; as the KPIs count them."""
+
 CHOOSING = (Kind.SINGLE, Kind.MULTIPLE)
 TEXTS = (Kind.SHORT, Kind.LONG)
 
@@ -117,6 +121,25 @@ class Group(TextChoices):
     EMPLOYEES = "employees", _("Employees")
 
 
+class Whom(TextChoices):
+    """Who is invited when a wave opens."""
+
+    EVERYBODY = "everybody", _("Everybody who works here now")
+    UNITS = "units", _("The people of some units, with all that stands below them")
+    ROLES = "roles", _("The people with some roles")
+    NOBODY = "nobody", _("Nobody: by a link for many, or on paper")
+
+
+class Leading(TextChoices):
+    """Who counts as a leader."""
+
+    LEADS = "leads", _("Whoever leads somebody")
+    CHOSEN = "chosen", _("The people with these e-mail addresses")
+    NOBODY = "nobody", _("Nobody: the groups are not compared")
+
+
+INVITED = NoticeKind(code="questionnaires.invited", label=_("I am asked to fill in a questionnaire"))
+
 QUESTIONNAIRE_CREATED = Verb("questionnaires.created", _("{actor} created the questionnaire {label}"))
 QUESTIONNAIRE_CHANGED = Verb("questionnaires.changed", _("{actor} changed the questionnaire {label}"))
 QUESTIONNAIRE_ARCHIVED = Verb("questionnaires.archived", _("{actor} archived the questionnaire {label}"))
@@ -134,6 +157,7 @@ WAVE_OPENED = Verb("questionnaires.wave.opened", _("{actor} opened the wave {lab
 WAVE_CLOSED = Verb("questionnaires.wave.closed", _("The wave {label} was closed with {count} answers"))
 """Data: count (answers), wave (id). Heard by rooms that work with results."""
 WAVE_REMINDED = Verb("questionnaires.wave.reminded", _("{count} people were reminded of the wave {label}"))
+WAVE_LINKED = Verb("questionnaires.wave.linked", _("{actor} made a link for many to the wave {label}"))
 COMPLETED = Verb("questionnaires.completed", _("{label}: an answer came in"))
 """Only of named and confidential answers. Data: wave, response (ids as text)."""
 PAPER_ENTERED = Verb("questionnaires.paper", _("{actor} entered an answer on paper for {label}"))

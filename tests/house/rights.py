@@ -135,6 +135,10 @@ training.manage            training: lesson_preview lesson_edit lesson_remove ru
 training.manage            training: assignments waive matrix
 training.mine              training: mine learn lesson quiz result certificate_pdf media captions touchpoint_panel
 training.team              training: team
+questionnaires.export      questionnaires: results_export
+questionnaires.manage      questionnaires: wave_new wave_edit wave_open wave_close wave_remind wave_link
+questionnaires.results     questionnaires: results results_compare results_trend
+questionnaires.view        questionnaires: waves wave
 """
 
 RIGHT_OF_PAGE: dict[str, str] = {
@@ -184,6 +188,8 @@ organisation.edit  POST  /organisation/units
 organisation.edit  PATCH /organisation/units/{pk}
 organisation.edit  POST  /organisation/people
 organisation.edit  PATCH /organisation/people/{pk}
+questionnaires.results GET /questionnaires/waves/{pk}/results
+questionnaires.view    GET /questionnaires/waves
 organisation.view  GET   /organisation/units
 organisation.view  GET   /organisation/units/{pk}
 organisation.view  GET   /organisation/people
@@ -298,6 +304,7 @@ dashboards: decision_withdraw
 questionnaires: mine_open archive draft retire move undo discard duplicate remove
 training: course_archive course_restore course_draft course_discard course_publish lesson_order lesson_remove
 training: rule_end
+questionnaires: wave_close wave_remind wave_link
 """.splitlines()
         if line
     )
