@@ -8,7 +8,7 @@ from django.apps import apps
 
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
-from surveys.questionnaires.models import Question, Questionnaire, Version
+from surveys.questionnaires.models import Question, Questionnaire, Version, Wave
 from surveys.training.models import Assignment, Lesson
 from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
@@ -73,6 +73,11 @@ def written() -> int:
 
 def asked() -> int:
     return Question.objects.filter(version=drafted()).earliest("position").pk
+
+
+def survey() -> int:
+    """The open wave of a survey of customers."""
+    return Wave.objects.exclude(link_digest="").get().pk
 
 
 # Name of the address and place in it; the longest beginning decides. A place that nothing fits stops the tests.
@@ -144,9 +149,9 @@ PLACES: dict[str, Callable[[], Any]] = {
         drafted,
     ),
     "questionnaires:preview": first("questionnaires.Version"),
-    "questionnaires:paper": first("questionnaires.Wave"),
-    "questionnaires:wave": first("questionnaires.Wave"),
-    "questionnaires:results": first("questionnaires.Wave"),
+    "questionnaires:paper": survey,
+    "questionnaires:wave": survey,
+    "questionnaires:results": survey,
     "questionnaires:results_export ending": lambda: "csv",
     "questionnaires:results_trend code": lambda: "nps",
     "questionnaires:mine_open": first("questionnaires.Invitation"),
@@ -185,7 +190,7 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/inventory/contents/": first("inventory.ContentItem"),
     "/inventory/systems/": first("inventory.System"),
     "/notices/inbox/": first("notices.Notice"),
-    "/questionnaires/waves/": first("questionnaires.Wave"),
+    "/questionnaires/waves/": survey,
     "/organisation/brand/versions/": lambda: 1,
     "/questionnaires/questionnaires/{code}/versions/": lambda: 1,
     "/questionnaires/questionnaires/": lambda: Questionnaire.objects.get(pk=written()).code,

@@ -15,6 +15,7 @@ KNOWS = {
     f"{ROOM}/models/response.py": "declares them",
     f"{ROOM}/guard.py": "reads them for everybody",
     f"{ROOM}/actions/answering.py": "writes them",
+    "surveys/training/models/evidence.py": "lets an attempt point at the answer it was handed in as",
     f"{ROOM}/attack/attacks.py": "reads them as an intruder would, of a company that never was",
 }
 
