@@ -42,6 +42,7 @@ HELP = {
     "dashboards": _("Dashboards"),
     "organisation": _("People and units"),
     "brand": _("Vision and brand"),
+    "assessment": _("Self-assessment"),
     "accounts": _("Users and rights"),
     "notices": _("Notices and mail"),
     "api": _("API"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,10 +32,14 @@ def take_over(*, code: str, actor: User | None) -> Questionnaire:
     if found := Questionnaire.objects.filter(code=code).first():
         return found
     shipped = instrument(code)
-    version = create_questionnaire(
-        code=code, name=shipped.name, use=Use.ASSESSMENT, languages=list(LANGUAGES),
-        identity=Identity.ANONYMOUS, content=shipped.content, actor=actor,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            version = create_questionnaire(
+                code=code, name=shipped.name, use=Use.ASSESSMENT, languages=list(LANGUAGES),
+                identity=Identity.ANONYMOUS, content=shipped.content, actor=actor,
+            )  # fmt: skip
+    except (IntegrityError, ValidationError):  # somebody else was faster
+        return Questionnaire.objects.get(code=code)
     publish_version(version=version, actor=actor)
     record(TAKEN_OVER, actor=actor, target=version.questionnaire)
     return version.questionnaire
@@ -52,13 +56,12 @@ def give_task(
     note: str = "",
     actor: User | None,
 ) -> Task:
-    """Ask somebody to do something about a weak spot; he is told. Raises ValidationError by field."""
-    if due_on < timezone.localdate():
-        raise ValidationError({"due_on": _("This day is over.")})
-    if not Person.objects.present(due_on).filter(pk=person.pk).exists():
-        raise ValidationError(
-            {"person": _("%(name)s does not work here any more by then.") % {"name": person.name}}
-        )
+    """Ask somebody to do something about a weak spot; he is told. Raises ValidationError by field.
+
+    Locks the concept, so that a form sent twice gives one task.
+    """
+    Concept.objects.select_for_update().get(pk=concept.pk)
+    _refuse_impossible(person, due_on)
     task = Task(
         wave=wave, concept=concept, title=title.strip(), note=note.strip(), person=person, due_on=due_on,
         given_by=actor,
@@ -67,6 +70,16 @@ def give_task(
     task.save()
     record(TASK_GIVEN, actor=actor, target=task, data={"person": person.name, "task": task.pk})
     return task
+
+
+def _refuse_impossible(person: Person, due_on: date) -> None:
+    """A day that is over, or somebody who will not be here."""
+    if due_on < timezone.localdate():
+        raise ValidationError({"due_on": _("This day is over.")})
+    if not Person.objects.present(due_on).filter(pk=person.pk).exists():
+        raise ValidationError(
+            {"person": _("%(name)s does not work here any more by then.") % {"name": person.name}}
+        )
 
 
 @transaction.atomic
@@ -82,6 +95,8 @@ def change_task(
     if locked.state != TaskState.OPEN:
         raise ValidationError(_("This task is not open any more."), code="ended")
     moved = locked.person_id != person.pk
+    if moved or locked.due_on != due_on:
+        _refuse_impossible(person, due_on)
     locked.title, locked.note, locked.person, locked.due_on = title.strip(), note.strip(), person, due_on
     locked.revision += 1
     locked.full_clean(exclude=["given_by"])

@@ -22,12 +22,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.models import User
 from cxm.organisation.models import BrandConfirmation, BrandVersion, Person
 from touchpoints.inventory.choices import Evidence, Kind, Maturity
 from touchpoints.inventory.models import ContentItem, Phase, Responsibility, System, Touchpoint
 from touchpoints.inventory.models.landscape import InterfaceState, SystemKind
+from touchpoints.kpis.figures import Figure, figures
 from touchpoints.kpis.freshness import with_newest
 from touchpoints.kpis.models import KpiDefinition, Target
+from touchpoints.kpis.periods import usual_period
 
 SHARES = (0.25, 0.6, 0.9)
 """Shares from which the third to the fifth step begin; the second begins with the first case."""
@@ -111,16 +114,38 @@ CUSTOMERS: Mapping[str, str] = {
 """The KPI in which customers answer the same question, by the code of its concept."""
 
 
+ROWS = ("connected", "content", "vision", "steered", "fresh")
+"""Figures that are no shares of the touchpoints."""
+
+
 def is_flattering(said: float | None, counted: Counted | None) -> bool:
     """Whether we think at least two steps better of ourselves than the system shows."""
     step = counted.step if counted else None
     return said is not None and step is not None and said - step >= FLATTERING
 
 
+def customers(user: User, *codes: str, at: date | None = None) -> dict[str, Figure]:
+    """What customers said in the last quarter that is over, by code of the KPI, of those that the reader may see;
+    with codes of questions, what stands beside these."""
+    wanted = {kpi for code, kpi in CUSTOMERS.items() if not codes or code in codes}
+    kpis = list(KpiDefinition.objects.visible_to(user).shown().filter(code__in=wanted)) if wanted else []
+    found = figures(kpis, usual_period(has_past=True, at=at), history=0, targets=())
+    return {figure.kpi.code: figure for figure in found.values()}
+
+
 def counted(at: date | None = None) -> dict[str, Counted]:
     """All shares of our own records on that day, by their name. Two queries."""
     day = at or timezone.localdate()
     return _touchpoints(day) | _rows(day)
+
+
+def counted_for(code: str, at: date | None = None) -> dict[str, Counted]:
+    """What is counted beside one question, and what comes along with it. One query, none without a mirror."""
+    mirror = SYSTEM.get(code)
+    if mirror is None:
+        return {}
+    day = at or timezone.localdate()
+    return _rows(day) if mirror.figure in ROWS else _touchpoints(day)
 
 
 def _touchpoints(day: date) -> dict[str, Counted]:
@@ -155,7 +180,7 @@ def _touchpoints(day: date) -> dict[str, Counted]:
 
 
 def _rows(day: date) -> dict[str, Counted]:
-    """Systems, content, phases and who has confirmed the vision: one query of four."""
+    """Systems, content, people, phases and KPIs (see `ROWS`): one query of five."""
     works = Q(sends__state=InterfaceState.WORKS) | Q(receives__state=InterfaceState.WORKS)
     valid = Q(owner__isnull=False) & (Q(expires_on=None) | Q(expires_on__gt=day))
     vision = BrandVersion.objects.published().values("pk")[:1]
@@ -174,7 +199,8 @@ def _rows(day: date) -> dict[str, Counted]:
         ),
     )
     first, *others = parts
-    return {name: Counted(part, whole) for name, part, whole in first.union(*others, all=True)}
+    rows = first.union(*others, all=True).order_by()  # else by the order of the first model
+    return {name: Counted(part, whole) for name, part, whole in rows}
 
 
 def fresh(kpis: Any, day: date) -> Any:
@@ -190,4 +216,5 @@ def _share(name: str, rows: QuerySet[Any], part: Q) -> QuerySet[Any, tuple[str, 
     counted = grouped.annotate(
         _part=Count("pk", filter=part, distinct=True), _whole=Count("pk", distinct=True)
     )
-    return counted.values_list("_name", "_part", "_whole")
+    found: QuerySet[Any, tuple[str, int, int]] = counted.values_list("_name", "_part", "_whole")
+    return found

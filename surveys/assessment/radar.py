@@ -7,8 +7,10 @@ from math import cos, pi, sin
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-SIZE, RADIUS = 320, 112
+WIDTH, HEIGHT, RADIUS = 460, 300, 112
 RINGS = (20, 40, 60, 80, 100)
+LINES = {"all": ("#0b5cad", ""), "leaders": ("#b84a00", "6 4"), "employees": ("#0b6e57", "2 4")}
+"""Colour on paper and dashes of each series; on the screen a style sheet overrides the colour."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Spoke:
 
 
 def radar(series: Sequence[tuple[str, Sequence[Spoke]]], label: str) -> SafeString:
-    """Up to three series over the same spokes, the first filled. `label` is what a screen reader says.
+    """Up to three series (named as in `LINES`) over the same spokes, the first filled. `label` is read aloud.
 
     A series with a gap is drawn as dots, so that no line runs through what is not known.
     """
@@ -33,7 +35,7 @@ def radar(series: Sequence[tuple[str, Sequence[Spoke]]], label: str) -> SafeStri
     for place, (css, values) in reversed(list(enumerate(series))):
         drawing += _shape(css, values, filled=place == 0)
     return SafeString(
-        f'<svg class="radar" viewBox="0 0 {SIZE} {SIZE}" role="img" aria-label="{escape(label)}">{drawing}</svg>'
+        f'<svg class="radar" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">{drawing}</svg>'
     )
 
 
@@ -41,7 +43,7 @@ def _spot(number: int, count: int, value: float) -> tuple[float, float]:
     """Where a value lies: the first spoke points upward, the others follow clockwise."""
     angle = 2 * pi * number / count - pi / 2
     reach = RADIUS * value / 100
-    return round(SIZE / 2 + reach * cos(angle), 1), round(SIZE / 2 + reach * sin(angle), 1)
+    return round(WIDTH / 2 + reach * cos(angle), 1), round(HEIGHT / 2 + reach * sin(angle), 1)
 
 
 def _points(spots: Sequence[tuple[float, float]]) -> str:
@@ -55,13 +57,13 @@ def _ring(level: int, count: int) -> str:
 
 def _line(number: int, count: int) -> str:
     x, y = _spot(number, count, 100)
-    return f'<path d="M{SIZE / 2} {SIZE / 2}L{x} {y}" class="radar-ring" stroke="#d5dae1"/>'
+    return f'<path d="M{WIDTH / 2} {HEIGHT / 2}L{x} {y}" class="radar-ring" stroke="#d5dae1"/>'
 
 
 def _word(number: int, count: int, text: str) -> str:
     x, y = _spot(number, count, 116)
-    anchor = "middle" if abs(x - SIZE / 2) < 12 else "start" if x > SIZE / 2 else "end"
-    return f'<text x="{x}" y="{y + 4}" text-anchor="{anchor}" class="radar-word" font-size="12">{escape(text)}</text>'
+    anchor = "middle" if abs(x - WIDTH / 2) < 12 else "start" if x > WIDTH / 2 else "end"
+    return f'<text x="{x}" y="{y + 4}" text-anchor="{anchor}" class="radar-word" font-size="13">{escape(text)}</text>'
 
 
 def _shape(css: str, spokes: Sequence[Spoke], *, filled: bool) -> str:
@@ -70,7 +72,14 @@ def _shape(css: str, spokes: Sequence[Spoke], *, filled: bool) -> str:
         for number, spoke in enumerate(spokes)
         if spoke.value is not None
     ]
+    colour, dashes = LINES[css]
     shape = ""
     if len(known) == len(spokes):
-        shape = f'<polygon points="{_points(known)}" class="radar-{css}{" is-filled" if filled else ""}" fill="none"/>'
-    return shape + "".join(f'<circle cx="{x}" cy="{y}" r="3.5" class="radar-{css}-dot"/>' for x, y in known)
+        inside = f'fill="{colour}" fill-opacity="0.12"' if filled else 'fill="none"'
+        dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+        shape = (
+            f'<polygon points="{_points(known)}" class="radar-{css}" {inside} stroke="{colour}" stroke-width="2"'
+            f"{dashed}/>"
+        )
+    dots = (f'<circle cx="{x}" cy="{y}" r="3.5" fill="{colour}" class="radar-{css}-dot"/>' for x, y in known)
+    return shape + "".join(dots)

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from cxm.kit.statistics import Estimate, Interval, MeanSample
 from cxm.organisation.models import Unit
@@ -27,7 +28,7 @@ from surveys.assessment.scoring import (
 )
 from surveys.questionnaires.choices import TEXTS, Group
 from surveys.questionnaires.disclosure import Population
-from surveys.questionnaires.guard import Said, Table, say
+from surveys.questionnaires.guard import Said, Table, said_of_all, say
 from surveys.questionnaires.measures import Measure, Sort, measures_of
 from surveys.questionnaires.models import Invitation, Wave
 from surveys.questionnaires.sheet import Item, Sheet, sheet_of
@@ -131,6 +132,7 @@ class Results:
     sheet: Sheet
     parts: tuple[Part, ...]
     rows: tuple[Row, ...]
+    table: Table
 
     @property
     def total(self) -> Part:
@@ -147,19 +149,33 @@ def results_of(wave: Wave) -> Results:
     """Ask the guard for everything that the pages of an assessment show, always in the same order."""
     sheet = sheet_of(wave.version)
     invited, units = _roll(wave)
-    populations = [EVERYBODY, LEADERS, EMPLOYEES, *(Population(unit=unit.pk) for unit in units)]
+    places = [Population(unit=unit.pk) for unit in units]
+    populations = [EVERYBODY, LEADERS, EMPLOYEES, *places]
     names = {unit.pk: unit.name for unit in units}
     items = rated(sheet)
-    themes = {theme: theme_measure(theme, found) for theme, found in themes_of(sheet).items()}
-    measures = [measure for item in items for measure in measures_of(item)] + list(themes.values())
-    table = say(wave, measures, populations)
+    themes = measures_of_themes(sheet)
+    means = [Measure(code=item.code, sort=Sort.MEAN, item=item) for item in items] + list(themes.values())
+    spreads = [Measure(code=item.code, sort=Sort.SPREAD, item=item) for item in items]
+    table = said_of_all([wave]).get(wave.pk, {})
+    wanted = [(measure.key, one.key) for measure in means for one in populations]
+    wanted += [(measure.key, EVERYBODY.key) for measure in spreads]
+    if not set(wanted) <= set(table):
+        # Spreads of small parts are shown nowhere: not asked for, they take nothing away from the means.
+        table = say(wave, means, [EVERYBODY]) | say(wave, spreads, [EVERYBODY])
+        table |= say(wave, means, populations[1:])
     rows = tuple(_row(table, item, populations, invited) for item in items)
     return Results(
         wave=wave,
         sheet=sheet,
         parts=tuple(_part(table, wave, sheet, themes, one, names, invited) for one in populations),
         rows=rows,
+        table=table,
     )
+
+
+def measures_of_themes(sheet: Sheet) -> dict[str, Measure]:
+    """One measure for each theme."""
+    return {theme: theme_measure(theme, found) for theme, found in themes_of(sheet).items()}
 
 
 def theme_measure(theme: str, items: Sequence[Item]) -> Measure:
@@ -231,15 +247,65 @@ def _in_points(answer: Answer) -> Estimate | None:
     return answer.estimate.scaled(POINTS) if answer.estimate else None
 
 
-def comments_of(wave: Wave) -> Iterator[tuple[Item, tuple[str, ...] | None]]:
-    """The texts of each open question, of all together; None where there are too few to hide among."""
+@dataclass(frozen=True)
+class Summary:
+    """A closed wave in a list of waves: the scores of all together, and each question's answer by its code."""
+
+    wave: Wave
+    sheet: Sheet
+    part: Part
+    answers: Mapping[str, Answer]
+    scores: Mapping[str, Answer]
+
+
+def summaries_of(waves: Sequence[Wave]) -> list[Summary]:
+    """All together of many closed waves, which bear the number of those `asked` (`with_asked`).
+
+    One query, if their results were asked for before; as a rule they were, since the room hears of a wave that closes.
+    """
+    said = said_of_all(waves, EVERYBODY)
+    return [_summary(wave, said.get(wave.pk, {}), getattr(wave, "asked", 0)) for wave in waves]
+
+
+def with_asked(waves: QuerySet[Wave]) -> QuerySet[Wave]:
+    """With how many were invited, and with what their results need."""
+    return waves.select_related("version", "questionnaire").annotate(asked=Count("invitations"))
+
+
+def _summary(wave: Wave, table: Table, number: int) -> Summary:
+    sheet = sheet_of(wave.version)
+    themes = measures_of_themes(sheet)
+    keys = {item.code: f"{Sort.MEAN}:{item.code}" for item in rated(sheet)}
+    wanted = {*keys.values(), *(measure.key for measure in themes.values())}
+    if not {(key, EVERYBODY.key) for key in wanted} <= set(table):
+        results_of(wave)
+        table = said_of_all([wave], EVERYBODY)[wave.pk]
+    answers = {code: Answer(table[key, EVERYBODY.key], number) for code, key in keys.items()}
+    scores = {
+        theme: Answer(table[measure.key, EVERYBODY.key], number, SCORES) for theme, measure in themes.items()
+    }
+    part = _part(table, wave, sheet, themes, EVERYBODY, {}, {EVERYBODY.key: number})
+    return Summary(wave, sheet, part, answers, scores)
+
+
+def comments_of(wave: Wave, known: Table | None = None) -> Iterator[tuple[Item, tuple[str, ...] | None]]:
+    """The texts of each open question, of all together; None where there are too few to hide among.
+
+    `known` is what was read already (`Results.table`).
+    """
     sheet = sheet_of(wave.version)
     asked = [item for item in sheet.items if item.kind in TEXTS]
-    if asked:
+    table = known or {}
+    if any((f"{Sort.TEXTS}:{item.code}", EVERYBODY.key) not in table for item in asked):
         table = say(wave, [measure for item in asked for measure in measures_of(item)], [EVERYBODY])
-        for item in asked:
-            figures = table[f"{Sort.TEXTS}:{item.code}", EVERYBODY.key].figures
-            yield item, tuple(figures["texts"]) if figures else None
+    for item in asked:
+        figures = table[f"{Sort.TEXTS}:{item.code}", EVERYBODY.key].figures
+        yield item, _mixed(figures["texts"]) if figures else None
+
+
+def _mixed(texts: Sequence[str]) -> tuple[str, ...]:
+    """In an order that tells nothing and stays the same: by their digests."""
+    return tuple(sorted(texts, key=lambda text: sha256(text.encode()).digest()))
 
 
 def trend_codes(now: Sheet, before: Sheet) -> tuple[set[str], set[str]]:

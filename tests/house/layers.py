@@ -15,6 +15,7 @@ ORDER = (
     "touchpoints.kpis",
     "touchpoints.dashboards",
     "surveys.questionnaires",
+    "surveys.assessment",
 )
 
 FACES = {"models", "actions", "kpis", "choices", "permissions"}
@@ -22,7 +23,10 @@ FACES = {"models", "actions", "kpis", "choices", "permissions"}
 
 MORE_FACES = {
     "cxm.organisation": {"panels"},  # the socket that upper rooms fill
-    "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
+    "touchpoints.inventory": {
+        "forms_finding",
+        "panels",
+    },  # a field for a person; the socket that upper rooms fill
     "touchpoints.kpis": {
         "api",
         "figures",
@@ -30,6 +34,9 @@ MORE_FACES = {
         "periods",
         "reads",
     },  # figures are read: see decision 0005
+    "touchpoints.dashboards": {"paper"},  # the press
+    # What is asked, as it is read, and the one way to what was answered.
+    "surveys.questionnaires": {"disclosure", "guard", "measures", "sheet"},
 }
 """What some rooms offer besides."""
 

@@ -47,6 +47,12 @@ def by_hand() -> int:
     return Measurement.objects.filter(entered_by__isnull=False).latest("pk").pk
 
 
+def closed() -> int:
+    """The oldest wave of the self-assessment that is closed."""
+    waves = apps.get_model("questionnaires.Wave")._default_manager.filter(closed_at__isnull=False)
+    return int(waves.filter(questionnaire__use="assessment").earliest("pk").pk)
+
+
 # Name of the address and place in it; the longest beginning decides. A place that nothing fits stops the tests.
 PLACES: dict[str, Callable[[], Any]] = {
     "help_page topic": lambda: "start",
@@ -107,6 +113,14 @@ PLACES: dict[str, Callable[[], Any]] = {
     "questionnaires:preview": first("questionnaires.Version"),
     "questionnaires:paper": first("questionnaires.Wave"),
     "questionnaires:mine_open": first("questionnaires.Invitation"),
+    "assessment:": closed,
+    "assessment:trend": lambda: (
+        apps.get_model("questionnaires.Wave")._default_manager.get(pk=closed()).questionnaire_id
+    ),
+    "assessment:question code": lambda: "service",
+    "assessment:task_new code": lambda: "service",
+    "assessment:take_over code": lambda: "cx-house",
+    **{f"assessment:{name} pk": first("assessment.Task") for name in ("task", "task_edit", "task_end")},
     "filling:answer": lambda: OWN_LINK,
     "filling:survey": lambda: LINK_FOR_MANY,
     "filling:answer_page number": lambda: 1,
