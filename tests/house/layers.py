@@ -36,7 +36,7 @@ MORE_FACES = {
     },  # figures are read: see decision 0005
     "touchpoints.dashboards": {"paper"},  # the press
     # What is asked, as it is read, and the one way to what was answered.
-    "surveys.questionnaires": {"disclosure", "guard", "measures", "sheet"},
+    "surveys.questionnaires": {"disclosure", "guard", "logic", "measures", "sheet"},
 }
 """What some rooms offer besides."""
 

@@ -1,13 +1,14 @@
 """Results of a closed wave: the whole, question by question, comments, and what has changed since earlier waves."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -30,6 +31,7 @@ from surveys.questionnaires.models import Questionnaire, Wave
 from surveys.questionnaires.sheet import sheet_of
 
 FOLDER = "surveys/assessment"
+A_DAY = timedelta(days=1)
 WEAKEST = 3
 """Questions that the first page names."""
 
@@ -42,18 +44,18 @@ def closed_wave(request: CxmRequest, pk: int) -> Wave:
 
 
 def closed_waves(request: CxmRequest) -> QuerySet[Wave]:
-    """Those that the reader may see, with whether he has read their results today, and whose they are."""
+    """Those that the reader may see, with whether he has read their results within a day, and whose they are."""
     rows = Wave.objects.visible_to(request.user).closed().filter(questionnaire__use=Use.ASSESSMENT)
     reading = Entry.objects.filter(
         verb=RESULTS_READ.code, actor=request.user, target_type=Wave._meta.label_lower,
-        target_id=OuterRef("pk"), at__date=timezone.localdate(),
+        target_id=OuterRef("pk"), at__gt=Now() - A_DAY,
     )  # fmt: skip
     company = Subquery(Company.objects.values("name")[:1])
     return rows.select_related("version", "questionnaire").annotate(is_read=Exists(reading), company=company)
 
 
 def note_reading(request: CxmRequest, wave: Any) -> None:
-    """Record it, unless that was done today."""
+    """Record it, unless that was done within a day."""
     if not wave.is_read:
         record(RESULTS_READ, actor=request.user, target=wave)
 

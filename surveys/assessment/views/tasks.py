@@ -53,7 +53,9 @@ def mine(request: CxmRequest) -> HttpResponse:
 def visible(request: CxmRequest, pk: int) -> Task:
     """A task that the reader may see."""
     rows = Task.objects.visible_to(request.user)
-    rows = rows.select_related("person__user", "wave__version", "wave__questionnaire", "concept", "given_by")
+    rows = rows.select_related(
+        "person__user", "person__unit", "wave__version", "wave__questionnaire", "concept", "given_by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
