@@ -31,7 +31,11 @@ def wave(mia: User) -> Wave:
 
 
 def give(wave: Wave, actor: User | None, **more: Any) -> Task:
-    values = {"title": "Fragen", "person": more.pop("person", None) or make_person(), "due_on": TODAY} | more
+    values: dict[str, Any] = {
+        "title": "Fragen",
+        "person": more.pop("person", None) or make_person(),
+        "due_on": TODAY,
+    } | more
     return give_task(wave=wave, concept=Concept.objects.get(code="a"), actor=actor, **values)
 
 

@@ -108,9 +108,10 @@ def test_questions_say_gap_and_mirrors(sofia: User, wave: Wave) -> None:
 def test_at_most_twelve_queries(mia: User, wave: Wave, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("surveys.assessment.paper.pressed", lambda drafts: b"%PDF")
     list(comments_of(wave, results_of(wave).table))
-    args: list[Any] = {"question": [wave.pk, "service"], "trend": [wave.questionnaire_id], "start": []}.get(
-        name, [wave.pk]
-    )
+    places: dict[str, list[Any]] = {
+        "question": [wave.pk, "service"], "trend": [wave.questionnaire_id], "start": [],
+    }  # fmt: skip
+    args = places.get(name, [wave.pk])
     client = signed_in(mia)
     client.get(reverse(f"assessment:{name}", args=args))  # it is recorded once a day
     with CaptureQueriesContext(connection) as queries:
