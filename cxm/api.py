@@ -16,5 +16,7 @@ for prefix, router in (
     ("inventory", "touchpoints.inventory.api_landscape.router"),
     ("kpis", "touchpoints.kpis.api.router"),
     ("dashboards", "touchpoints.dashboards.api.router"),
+    ("questionnaires", "surveys.questionnaires.api.router"),
+    ("questionnaires", "surveys.questionnaires.api_waves.router"),
 ):
     api.add_router(prefix, router)

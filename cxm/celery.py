@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     "send digests": {"task": "notices.send_digests", "schedule": crontab(minute="*/15")},
     "send the sponsor's page": {"task": "dashboards.send_reports", "schedule": MORNING},
     "look after touchpoints": {"task": "inventory.look_after", "schedule": NIGHT},
+    "look after training": {"task": "training.look_after", "schedule": NIGHT},
+    "tend waves": {"task": "questionnaires.tend", "schedule": 300.0},
     "watch figures": {"task": "kpis.watch", "schedule": NIGHT},
     "close accounts of people who left": {"task": "organisation.close_accounts", "schedule": NIGHT},
     # What may be forgotten

@@ -54,7 +54,12 @@ def demo_people() -> list[dict[str, str]]:
     """The cast of the demo for the sign-in page, each with the address that signs in as this person."""
     url = reverse("organisation:demo_sign_in")
     return [
-        {"name": user.name, "role": str(Role(user.roles[0]).label), "email": user.email, "url": url}
+        {
+            "name": user.name,
+            "role": str(Role(user.roles[0]).label) if user.roles else "",
+            "email": user.email,
+            "url": url,
+        }
         for user in Company.objects.demo_cast()
     ]
 

@@ -37,6 +37,7 @@ NAVIGATION = (
             Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),
             Item(_("Self-assessment"), "assessment:start", "clipboard-check", "assessment.view"),
             Item(_("My tasks"), "assessment:mine", "list-check", "assessment.tasks"),
+            Item(_("My training"), "training:mine", "school", "training.mine"),
         ),
     ),
     Group(
@@ -55,10 +56,29 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("Surveys"),
+        (
+            Item(
+                _("Questionnaires"),
+                "questionnaires:list",
+                "clipboard-list",
+                "questionnaires.view",
+            ),
+            Item(
+                _("Waves"),
+                "questionnaires:waves",
+                "send",
+                "questionnaires.view",
+                lit="/questionnaires/waves/",
+            ),
+        ),
+    ),
+    Group(
         _("Company"),
         (
             Item(_("People"), "organisation:people", "users", "organisation.view"),
             Item(_("Units"), "organisation:units", "hierarchy", "organisation.view"),
+            Item(_("Courses"), "training:courses", "books", "training.manage"),
             Item(_("Imports"), "imports:list", "file-spreadsheet", "imports.view"),
         ),
     ),

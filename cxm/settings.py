@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "touchpoints.dashboards",
     "surveys.questionnaires",
     "surveys.assessment",
+    "surveys.training",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -192,10 +193,12 @@ CELERY_TIMEZONE = "UTC"
 # --- Language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="de")
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
+FORMAT_MODULE_PATH = "cxm.formats"
 LOCALE_PATHS = [BASE_DIR / "cxm" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
 USE_I18N = True
+FILTERS_EMPTY_CHOICE_LABEL = _("all")  # of django-filter, which shows dashes
 
 # --- Who may come in ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

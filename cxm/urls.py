@@ -28,6 +28,8 @@ urlpatterns = [
     path("questionnaires/", include("surveys.questionnaires.urls")),
     path("assessment/", include("surveys.assessment.urls")),
     path("", include("surveys.questionnaires.filling_urls")),
+    path("training/", include("surveys.training.urls")),
+    path("", include("surveys.training.public_urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -4,6 +4,7 @@ As root it is done twice, as root and as a user made for it. It needs a package 
 prints seconds. What is cloned is the last commit.
 
     uv run python -m tests.fresh --all              the second command to its end: all tests
+    uv run python -m tests.fresh --only user        as one of the two
     uv run python -m tests.fresh --python PATH      a Python that also the other user may run
 """
 
@@ -200,13 +201,15 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.fresh", description=__doc__)
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--python", default=sys._base_executable)  # type: ignore[attr-defined]
+    parser.add_argument("--only", choices=["root", "user"])
     asked = parser.parse_args()
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True).stdout:
         print("Changes that are not committed are not cloned.")
-    print("As root" if os.geteuid() == 0 else "As this user", flush=True)
-    with newcomer(asked.python, None) as one:
-        both_commands(one, everything=asked.all)
-    if os.geteuid() == 0:
+    if os.geteuid() != 0 or asked.only != "user":
+        print("As root" if os.geteuid() == 0 else "As this user", flush=True)
+        with newcomer(asked.python, None) as one:
+            both_commands(one, everything=asked.all)
+    if os.geteuid() == 0 and asked.only != "root":
         print("As a user made for it", flush=True)
         with account("cxm-fresh") as name, newcomer(asked.python, name) as one:
             both_commands(one, everything=asked.all)

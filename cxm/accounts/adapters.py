@@ -3,16 +3,19 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from cxm.accounts.letters import SECRET
 from cxm.accounts.models import User
+from cxm.kit.http import toast
 
 SECRET_MAILS = ("password_reset_key", "password_reset_code", "login_code", "email_confirmation")
 """Mails with a link or code that opens an account: the outbox erases their text once they are sent."""
@@ -23,6 +26,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **rest: Any) -> HttpResponse | None:
+        """Whichever way somebody comes: password, code, passkey, single sign-on."""
+        if user.is_active and not user.may_enter:
+            clear_login(request)
+            text = _(
+                "The accounts of the demo are closed at this address; the setting CXM_DEMO=1 opens them."
+            )
+            toast(request, text, level="warning")
+            closed: HttpResponse = self.respond_user_inactive(request, user)
+            return closed
+        answer: HttpResponse | None = super().pre_login(request, user, **rest)
+        return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the reader, not of whoever asked for the mail."""

@@ -7,6 +7,9 @@ from cxm.audit.choices import Verb
 DEMO_DOMAIN = "hainbuch.example"
 """Where the people of the demo have their e-mail; nobody else has: the name is reserved for examples."""
 
+DEMO_CAST = ("mia", "sofia", "otto", "emil", "ada", "karla", "gregor", "lara", "dario")
+"""Before the @ of the people whom the demo offers, in the order in which it offers them."""
+
 ROOMS = {
     "house": _("cxm itself"),
     "accounts": _("Users and rights"),

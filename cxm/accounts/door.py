@@ -37,7 +37,7 @@ class AccountsDoor:
     def _by_key(self, secret: str) -> Caller:
         valid = ApiKey.objects.valid().select_related("user")
         key = valid.filter(key_hash=hash_token(secret)).first()
-        if key is None or not key.user.is_active:
+        if key is None or not key.user.may_enter:
             raise self._unknown(_("This API key does not work."))
         now = timezone.now()
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)

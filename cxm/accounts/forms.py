@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import Invitation, Language, SavedView, Scope, Theme, User
 from cxm.kit.access import Role
+from cxm.kit.days import DayField
 
 KEY_LIFE = timedelta(days=365)  # suggested for a new API key
 
@@ -112,7 +113,7 @@ class KeyForm(forms.Form):
         help_text=_("The key may do what this person may do; the history names the person."),
     )
     scope = forms.ChoiceField(label=_("Scope"), choices=Scope, widget=forms.RadioSelect)
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Valid until"), required=False, help_text=_("Empty: until it is withdrawn."),
         widget=forms.DateInput,
     )  # fmt: skip

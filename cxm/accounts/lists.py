@@ -35,7 +35,9 @@ def role_names(roles: list[str]) -> str:
 
 def state_cell(on: bool, yes: str, no: str) -> SafeString:
     """A state as icon and word."""
-    return format_html("{} {}", icon("circle-check" if on else "ban"), yes if on else no)
+    return format_html(
+        '<span class="text-nowrap">{} {}</span>', icon("circle-check" if on else "ban"), yes if on else no
+    )
 
 
 def moment_cell(moment: datetime | None, formats: Formats) -> SafeString:
@@ -52,7 +54,7 @@ class UserList(ListPage[User]):
     columns = (
         Column("name", _("Name"), value=lambda u: u.name, sort="name_sort", link=True, width=30),
         Column("email", _("E-mail"), value=lambda u: u.email, sort="email", width=34),
-        Column("roles", _("Roles"), value=lambda u: role_names(u.roles), width=40),
+        Column("roles", _("Roles"), value=lambda u: role_names(u.roles), width=40, wide=True),
         Column(
             "last_login",
             _("Last sign-in"),

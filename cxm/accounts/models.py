@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cxm.accounts.choices import DEMO_DOMAIN
 from cxm.kit.access import PERMISSIONS, Permission, Role
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
@@ -129,6 +130,16 @@ class User(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         """Whether one of the user's roles holds the permission, after the matrix of this installation."""
         return self.is_active and permission.code in self.permission_codes
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether the account is open. Those of the demo, whose password everybody knows, are so in the demo only."""
+        return self.is_active and (settings.DEMO or not self.is_of_demo)
+
+    @property
+    def is_of_demo(self) -> bool:
+        """Whether the account came with the demo company."""
+        return self.email.endswith(f"@{DEMO_DOMAIN}")
 
     @cached_property
     def permission_codes(self) -> frozenset[str]:

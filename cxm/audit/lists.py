@@ -53,6 +53,7 @@ class EntryList(ListPage[Entry]):
             value=lambda e: strip_tags(e.sentence()),
             html=lambda e, f: e.sentence(),
             width=70,
+            wide=True,
         ),
         Column("object", _("Object"), value=lambda e: e.label, html=object_cell, width=40),
         Column(

@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -90,7 +90,9 @@ class Entry(models.Model):
 
 
 def as_word(value: str | int | float) -> str | int | float:
-    """A value of an entry as it stands in its sentence: days in the reader's format."""
+    """A value of an entry as it stands in its sentence: days and numbers in the reader's format."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(number_format(value, force_grouping=True))
     if isinstance(value, str) and ISO_DAY.fullmatch(value):
         with suppress(ValueError):
             return str(date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT"))

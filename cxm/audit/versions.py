@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-HIDDEN = {"id", "revision", "only", "updated_at"}
+HIDDEN = {"id", "revision", "only", "updated_at", "measured_on", "recorded_on"}
 """Fields that tell a reader nothing."""
 LONGEST = 400  # characters of a value that are shown
 

@@ -2,7 +2,7 @@
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypedDict
@@ -96,21 +96,30 @@ def propose_mapping(importer: Importer, found: Found) -> dict[str, int]:
 
 def _similar(importer: Importer, headers: list[str], taken: dict[str, int]) -> dict[str, int]:
     """The best pairs among fields and columns that no name has brought together."""
+    free = [(at, header) for at, header in enumerate(headers) if len(header) > 3 and at not in taken.values()]
     pairs: list[tuple[float, str, int]] = []
     for field in importer.fields:
-        if field.code in taken:
-            continue
-        for at, header in enumerate(headers):
-            if len(header) > 3 and at not in taken.values():
-                ratio = max(
-                    difflib.SequenceMatcher(None, header, plain(name)).ratio() for name in field.names
-                )
-                pairs.append((ratio, field.code, at))
+        if field.code not in taken:
+            names = {plain(name) for name in field.names}
+            pairs += [(ratio, field.code, at) for at, ratio in _alike(names, free)]
     found: dict[str, int] = {}
-    for ratio, code, at in sorted(pairs, key=lambda pair: -pair[0]):
-        if ratio >= ALIKE and code not in found and at not in found.values():
+    for _ratio, code, at in sorted(pairs, key=lambda pair: -pair[0]):
+        if code not in found and at not in found.values():
             found[code] = at
     return found
+
+
+def _alike(names: Iterable[str], headers: Sequence[tuple[int, str]]) -> Iterator[tuple[int, float]]:
+    """The headings that are alike one of these names, and how much. The two bounds spare nearly all comparisons: a
+    file of 500 columns would take half a minute without them."""
+    best: dict[int, float] = {}
+    for name in names:
+        matcher = difflib.SequenceMatcher(None, "", name)
+        for at, header in headers:
+            matcher.set_seq1(header)
+            if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                best[at] = max(best.get(at, 0), matcher.ratio())
+    return iter(sorted((at, ratio) for at, ratio in best.items() if ratio >= ALIKE))
 
 
 def as_json(cell: Cell) -> str | int | float | bool:

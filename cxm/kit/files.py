@@ -21,6 +21,20 @@ from cxm.kit.archives import ArchiveError, check_archive
 NAME_MAX = 120  # characters of a name as shown
 HEAD, TAIL = 64 * 1024, 1024  # bytes in which kinds show themselves
 UNPACKED_MAX, RATIO_MAX = 200 * 1024**2, 100
+# ISO base media files that browsers play; others of the family are pictures (HEIC) or audio.
+MP4_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"M4V ",
+    b"dash",
+    b"MSNV",
+)
 _invisible = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _markup = re.compile(
     rb"<\s*(!doctype\s+html|html|head|body|script|svg|iframe|object|embed|\?xml)", re.IGNORECASE
@@ -54,6 +68,9 @@ class Kind(Enum):
     ODS = "application/vnd.oasis.opendocument.spreadsheet", "ods", gettext_lazy("Workbook")
     TEXT = "text/plain", "txt", gettext_lazy("Text")
     CSV = "text/csv", "csv", gettext_lazy("CSV")
+    MP4 = "video/mp4", "mp4", gettext_lazy("Video")
+    WEBM = "video/webm", "webm", gettext_lazy("Video")
+    VTT = "text/vtt", "vtt", gettext_lazy("Captions")
 
     def __init__(self, media_type: str, ending: str, label: Promise) -> None:
         self.media_type, self.ending, self.label = media_type, ending, label
@@ -63,6 +80,8 @@ IMAGES = frozenset({Kind.PNG, Kind.JPEG, Kind.GIF, Kind.WEBP})
 OFFICE = frozenset({Kind.DOCX, Kind.XLSX, Kind.PPTX, Kind.ODT, Kind.ODS})
 TEXTS = frozenset({Kind.TEXT, Kind.CSV})
 LISTS = frozenset({Kind.XLSX, Kind.CSV, Kind.TEXT})
+VIDEOS = frozenset({Kind.MP4, Kind.WEBM})
+CAPTIONS = frozenset({Kind.VTT})
 ATTACHMENTS = IMAGES | OFFICE | TEXTS | {Kind.PDF}
 
 _parts = {"word/document.xml": Kind.DOCX, "xl/workbook.xml": Kind.XLSX, "ppt/presentation.xml": Kind.PPTX}
@@ -128,6 +147,10 @@ def find_kind(stream: IO[bytes], name: str) -> Kind | None:
 def _magic_kind(head: bytes) -> Kind | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return Kind.WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in MP4_BRANDS:
+        return Kind.MP4
+    if head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head[:64]:
+        return Kind.WEBM
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
@@ -168,6 +191,8 @@ def _text_kind(head: bytes, name: str) -> Kind | None:
         return None
     if _markup.search(narrow[:4096]):
         return None
+    if head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"):
+        return Kind.VTT
     return Kind.CSV if PurePosixPath(name.lower()).suffix in (".csv", ".tsv") else Kind.TEXT
 
 

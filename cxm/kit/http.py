@@ -1,18 +1,35 @@
 """Typed requests and the few ways in which a view answers."""
 
 import json
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
+from psycopg import errors
 
 if TYPE_CHECKING:
     from cxm.accounts.models import User
+
+
+log = logging.getLogger(__name__)
+
+READING = ("GET", "HEAD", "OPTIONS")
+COLLISIONS = (
+    errors.UniqueViolation,
+    errors.ExclusionViolation,
+    errors.ForeignKeyViolation,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+)
+COLLISION = _("Somebody changed this at the same time. Please look at it again and repeat what you did.")
 
 
 class CxmRequest(HttpRequest):
@@ -31,7 +48,7 @@ class Refusal(Exception):
 
 
 class RefusalMiddleware:
-    """Answers for a view that was refused on its way."""
+    """Answers for a view that was refused on its way, by us or by the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,10 +58,23 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django asks; None leaves the error to others."""
-        if not isinstance(exception, Refusal):
+        if isinstance(exception, Refusal):
+            toast(request, exception.text, level="error")
+            return go_to(request, exception.url)
+        if request.method in READING or not is_collision(exception):
             return None
-        toast(request, exception.text, level="error")
-        return go_to(request, exception.url)
+        log.warning("%s %s met another write", request.method, request.path, exc_info=exception)
+        if not wants_partial(request):
+            return render(request, "409.html", status=409)
+        response = HttpResponse(status=409)
+        toast(request, COLLISION, level="warning", response=response)
+        return response
+
+
+def is_collision(error: BaseException) -> bool:
+    """Whether the database refused a write because of another one at the same moment: what the action had looked at
+    before was true no more. Nothing was changed."""
+    return isinstance(error, DatabaseError) and isinstance(error.__cause__, COLLISIONS)
 
 
 def wants_partial(request: HttpRequest) -> bool:

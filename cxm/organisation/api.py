@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Body, Field, Path, Query, Schema, Status
 
 from cxm.audit.actions import record
-from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Router, page_of
 from cxm.kit.fields import sort_key
 from cxm.organisation.actions import (
     change_person,
@@ -47,7 +47,7 @@ class UnitOut(Schema):
     parent: int | None = Field(None, alias="parent_id")
 
 
-class UnitIn(Schema):
+class UnitIn(Input):
     """A new unit."""
 
     name: str = Field(min_length=1, max_length=150, examples=["Customer service"])
@@ -55,7 +55,7 @@ class UnitIn(Schema):
     parent: int | None = Field(None, ge=1, le=BIGGEST)
 
 
-class UnitPatch(Schema):
+class UnitPatch(Input):
     """What changes of a unit; what is left out stays."""
 
     name: str = Field("", min_length=1, max_length=150)
@@ -78,7 +78,7 @@ class PersonOut(Schema):
     left_on: date | None
 
 
-class PersonIn(Schema):
+class PersonIn(Input):
     """A new person."""
 
     name: str = Field(min_length=1, max_length=150, examples=["Otto Özdemir"])
@@ -90,7 +90,7 @@ class PersonIn(Schema):
     joined_on: date | None = None
 
 
-class PersonPatch(Schema):
+class PersonPatch(Input):
     """What changes of a person; what is left out stays."""
 
     name: str = Field("", min_length=1, max_length=150)

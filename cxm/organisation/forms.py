@@ -1,7 +1,7 @@
 """Forms of this room."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import Language, User
 from cxm.accounts.permissions import INVITED_AS
 from cxm.kit.access import Role
+from cxm.kit.days import DayField
 from cxm.organisation.models import Company, Person, Unit
 from cxm.organisation.trees import unit_choices
 
@@ -76,6 +77,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
     class Meta:
         model = Person
         fields = ("name", "position", "email", "phone", "unit", "lead", "joined_on")
+        field_classes: ClassVar = {"joined_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +133,7 @@ class InviteForm(forms.Form):
 class LeavingForm(forms.Form):
     """When somebody leaves."""
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day at the company"),
         widget=forms.DateInput,
         help_text=_("The account is closed on the day after."),
@@ -146,8 +148,8 @@ class LeavingForm(forms.Form):
 class AbsenceForm(forms.Form):
     """An absence with its deputy."""
 
-    since = forms.DateField(label=_("First day"), widget=forms.DateInput)
-    until = forms.DateField(
+    since = DayField(label=_("First day"), widget=forms.DateInput)
+    until = DayField(
         label=_("Last day"),
         required=False,
         widget=forms.DateInput,

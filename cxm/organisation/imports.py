@@ -1,5 +1,6 @@
 """Lists of people: from the personnel system, from Excel, as they are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from cxm.kit.importers import (
     Offered,
     Option,
     Progress,
+    Reasons,
     UndoRefusedError,
     Verdict,
     step,
@@ -36,9 +37,10 @@ from cxm.organisation.actions import (
     change_person,
     create_person,
     create_unit,
-    delete_person,
-    dissolve_unit,
+    name_sponsor,
     record_leaving,
+    remove_people,
+    remove_units,
     withdraw_leaving,
 )
 from cxm.organisation.models import Person, Unit
@@ -60,6 +62,14 @@ def email(cell: Cell, reading: Reading) -> str:
             _now("“{value}” is not an e-mail address.").format(value=values.shown(cell))
         ) from None
     return text
+
+
+END_OF_TIME = re.compile(r"\s*(31\.12\.9999|9999-12-31|9999/12/31|31/12/9999|12/31/9999|99991231)\b.*")
+
+
+def last_day(cell: Cell, reading: Reading) -> Any:
+    """A day. The end of time, as personnel systems write it for who stays, is none."""
+    return None if END_OF_TIME.fullmatch(str(cell)) else values.day(cell, reading)
 
 
 def unit_options() -> list[Option]:
@@ -136,7 +146,7 @@ class PersonImporter(Importer):
             "Telefon", "Tel.", "Telefonnummer", "Durchwahl", "Mobil", "Handy", "Mobile", "Extension")),
         Field("joined_on", _("Joined on"), parse=values.day, aliases=(
             "Eintritt", "Eintrittsdatum", "Eingetreten am", "Beginn", "Start date", "Hire date")),
-        Field("last_day", _("Last day"), parse=values.day, aliases=(
+        Field("last_day", _("Last day"), parse=last_day, aliases=(
             "Austritt", "Austrittsdatum", "Ausgeschieden am", "Letzter Tag", "Ende", "End date", "Leaving date")),
     )  # fmt: skip
 
@@ -267,6 +277,7 @@ class PersonImporter(Importer):
             draft.memo["before"] = snapshot(person)
             person = change_person(actor=run.user, person=person, **fields)
         if wanted.get("last_day"):
+            draft.memo["sponsor"] = person.is_sponsor
             was_open = User.objects.active().filter(person=person).first()
             person = record_leaving(actor=run.user, person=person, left_on=wanted["last_day"] + A_DAY)
             if was_open and not User.objects.active().filter(pk=was_open.pk).exists():
@@ -294,29 +305,29 @@ class PersonImporter(Importer):
         """Who is new."""
         return run.rows.filter(applied=True, verdict=Verdict.NEW).values_list("target_pk", flat=True)  # type: ignore[no-any-return]
 
-    def undo(self, run: Any, rows: Sequence[DoneRow]) -> None:
-        """Delete who was added, put back what was changed; refused where somebody has worked on it since."""
+    def undo(self, run: Any, rows: Sequence[DoneRow]) -> Reasons:
+        """Put back what was changed, delete who was added; refused where somebody has changed them since.
+
+        Who is in use elsewhere by now stays, and so do units; says which, and why. Locks the people.
+        """
         actor: User = run.actor or run.user
-        people = Person.objects.in_bulk([done.target.pk for done in rows])
+        people = Person.objects.select_for_update(of=("self",)).in_bulk([done.target.pk for done in rows])
         refuse_changed(rows, people)
-        blocked: list[tuple[str, Any]] = []
         for done in rows:
-            person = people[done.target.pk]
-            try:
-                with transaction.atomic():
-                    take_back(actor, done, person)
-            except ProtectedError:
-                blocked.append(
-                    (person.name, _("Is in use elsewhere, for example as the owner of a touchpoint."))
-                )
-        if blocked:
-            raise UndoRefusedError(blocked)
+            if done.verdict != Verdict.NEW:
+                put_back(actor, done, people[done.target.pk])
+        new = {done.target.pk: done.memo["after"]["user"] for done in rows if done.verdict == Verdict.NEW}
+        added = list(Person.objects.filter(pk__in=new).order_by("-pk"))
         made = [done.memo["unit_made"] for done in rows if "unit_made" in done.memo]
-        for unit in Unit.objects.filter(pk__in=made, people=None, children=None):
-            dissolve_unit(actor=actor, unit=unit, into=None)
+        return [
+            *remove_people(actor=actor, people=added, accounts=new),
+            *remove_units(actor=actor, ids=made),
+        ]
 
 
 OLD = ("name", *TEXTS)
+OWN: dict[str, Any] = {"user": None}
+"""What undo leaves alone, so that it does not matter who changed it: an account is its owner's."""
 
 
 def snapshot(person: Person) -> dict[str, Any]:
@@ -341,17 +352,14 @@ def refuse_changed(rows: Sequence[DoneRow], people: dict[int, Person]) -> None:
         person = people.get(done.target.pk)
         if person is None:
             reasons.append((done.target.label, _("Was deleted since.")))
-        elif snapshot(person) != done.memo["after"]:
+        elif snapshot(person) | OWN != done.memo["after"] | OWN:
             reasons.append((person.name, _("Was changed since.")))
     if reasons:
         raise UndoRefusedError(reasons)
 
 
-def take_back(actor: User, done: DoneRow, person: Person) -> None:
-    """Delete one person again, or put back what he was."""
-    if done.verdict == Verdict.NEW:
-        delete_person(actor=actor, person=person)
-        return
+def put_back(actor: User, done: DoneRow, person: Person) -> None:
+    """Make one person what he was."""
     before = done.memo["before"]
     fields: PersonFields = {code: before[code] or "" for code in OLD}  # type: ignore[assignment]  # the four texts
     fields["unit"] = Unit.objects.filter(pk=before["unit"]).first()
@@ -359,11 +367,17 @@ def take_back(actor: User, done: DoneRow, person: Person) -> None:
     fields["joined_on"] = values_day(before["joined_on"])
     person = change_person(actor=actor, person=person, **fields)
     if left_on := values_day(before["left_on"]):
-        record_leaving(actor=actor, person=person, left_on=left_on)
+        person = record_leaving(actor=actor, person=person, left_on=left_on)
     elif person.left_on:
-        withdraw_leaving(actor=actor, person=person)
+        person = withdraw_leaving(actor=actor, person=person)
     for user in User.objects.filter(pk=done.memo.get("account_closed")):
         reactivate_user(actor=actor, user=user)
+    if (
+        done.memo.get("sponsor")
+        and person.is_present()
+        and not Person.objects.filter(is_sponsor=True).exists()
+    ):
+        name_sponsor(actor=actor, person=person)
 
 
 def values_day(iso: str | None) -> Any:

@@ -1,5 +1,6 @@
 """List pages of this room."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from cxm.organisation.filters import PersonFilter
 from cxm.organisation.models import Absence, Person
 from cxm.organisation.permissions import EDIT, EXPORT, NAME_SPONSOR
 
+NAMED = 10  # people whom a message names
 WITH_THE_GONE = ("gone", "all")
 
 
@@ -75,7 +77,9 @@ class PersonList(ListPage[Person]):
             "state",
             _("State"),
             value=state_text,
-            html=lambda p, f: format_html("{} {}", icon(state_icon(p)), state_text(p)),
+            html=lambda p, f: format_html(
+                '<span class="text-nowrap">{} {}</span>', icon(state_icon(p)), state_text(p)
+            ),
         ),
         Column(
             "account",
@@ -113,6 +117,14 @@ class PersonList(ListPage[Person]):
         """Who works here or is coming; who has left only if asked for."""
         people = Person.objects.visible_to(self.request.user).select_related("unit", "lead", "user")
         return people if self.query.get("state") in WITH_THE_GONE else people.present()
+
+    def left_out(self, ids: Collection[int]) -> str:
+        """Nearly always they have left since the list was opened; those are named."""
+        gone = list(Person.objects.visible_to(self.request.user).gone().filter(pk__in=ids))
+        if len(gone) < len(ids):
+            return super().left_out(ids)
+        names = ", ".join(person.name for person in gone[:NAMED]) + (", …" if len(gone) > NAMED else "")
+        return _now("Left out, because they have left the company: %(names)s.") % {"names": names}
 
     def prepare(self, rows: list[Person]) -> None:
         """Who of them is away today; one query."""

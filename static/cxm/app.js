@@ -169,6 +169,7 @@
     if (status === 401) window.location.reload(); // the server leads to sign-in and back here
     else if (status === 403) toast({ level: "error", text: text.forbidden });
     else if (status === 404 || status === 410) toast({ level: "error", text: text.missing });
+    else if (status === 409) return; // its own toast says what happened
     else if (status === 429) toast({ level: "warning", text: text.tooMany });
     else toast({ level: "error", text: text.failed, onAction: again(event) });
   });

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cxm.audit.choices import Verb
+from cxm.notices.choices import NoticeKind
 
 
 class Use(TextChoices):
@@ -32,6 +33,13 @@ class Status(TextChoices):
     RETIRED = "retired", pgettext_lazy("questionnaire", "Retired")
 
 
+class Meaning(TextChoices):
+    """What a question means that is asked in other words."""
+
+    SAME = "same", _("It means the same: the trend goes on")
+    NEW = "new", _("It means something else: its trend begins anew")
+
+
 class Kind(TextChoices):
     """How a question is answered."""
 
@@ -42,7 +50,7 @@ class Kind(TextChoices):
     LIKERT = "likert", _("Agreement, 1 to 5")
     SINGLE = "single", _("One of several")
     MULTIPLE = "multiple", _("Several of several")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("question", "Number")
     DATE = "date", _("Date")
     SHORT = "short", _("Short text")
     LONG = "long", _("Long text")
@@ -56,6 +64,9 @@ SCALES: dict[str, tuple[int, int]] = {
     Kind.LIKERT: (1, 5),
 }
 """Lowest and highest step of the kinds that are scales."""
+
+TOP_BOX = {Kind.CSAT: 4, Kind.CES: 5}
+"""From which step on an answer counts as satisfied, or as easy; as the KPIs count them."""
 
 CHOOSING = (Kind.SINGLE, Kind.MULTIPLE)
 TEXTS = (Kind.SHORT, Kind.LONG)
@@ -110,6 +121,25 @@ class Group(TextChoices):
     EMPLOYEES = "employees", _("Employees")
 
 
+class Whom(TextChoices):
+    """Who is invited when a wave opens."""
+
+    EVERYBODY = "everybody", _("Everybody who works here now")
+    UNITS = "units", _("The people of some units, with all that stands below them")
+    ROLES = "roles", _("The people with some roles")
+    NOBODY = "nobody", _("Nobody: by a link for many, or on paper")
+
+
+class Leading(TextChoices):
+    """Who counts as a leader."""
+
+    LEADS = "leads", _("Whoever leads somebody")
+    CHOSEN = "chosen", _("The people with these e-mail addresses")
+    NOBODY = "nobody", _("Nobody: the groups are not compared")
+
+
+INVITED = NoticeKind(code="questionnaires.invited", label=_("I am asked to fill in a questionnaire"))
+
 QUESTIONNAIRE_CREATED = Verb("questionnaires.created", _("{actor} created the questionnaire {label}"))
 QUESTIONNAIRE_CHANGED = Verb("questionnaires.changed", _("{actor} changed the questionnaire {label}"))
 QUESTIONNAIRE_ARCHIVED = Verb("questionnaires.archived", _("{actor} archived the questionnaire {label}"))
@@ -127,6 +157,7 @@ WAVE_OPENED = Verb("questionnaires.wave.opened", _("{actor} opened the wave {lab
 WAVE_CLOSED = Verb("questionnaires.wave.closed", _("The wave {label} was closed with {count} answers"))
 """Data: count (answers), wave (id). Heard by rooms that work with results."""
 WAVE_REMINDED = Verb("questionnaires.wave.reminded", _("{count} people were reminded of the wave {label}"))
+WAVE_LINKED = Verb("questionnaires.wave.linked", _("{actor} made a link for many to the wave {label}"))
 COMPLETED = Verb("questionnaires.completed", _("{label}: an answer came in"))
 """Only of named and confidential answers. Data: wave, response (ids as text)."""
 PAPER_ENTERED = Verb("questionnaires.paper", _("{actor} entered an answer on paper for {label}"))

@@ -12,7 +12,7 @@
 Everything but code, kind and texts may be missing. It is what `Sheet.content()` says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,26 +22,45 @@ from surveys.questionnaires.models import Choice, Concept, Label, Question, Vers
 
 def load(version: Version, content: Mapping[str, Any]) -> None:
     """Write this content into a draft that has none yet: four inserts, whatever its size."""
-    asked = content.get("questions", [])
+    Label.objects.bulk_create(labels_of(version, content))
+    add_questions(version, content.get("questions", []))
+
+
+def add_questions(version: Version, asked: Sequence[Mapping[str, Any]], start: int = 1) -> list[Question]:
+    """More questions of a draft, from position `start` on."""
     concepts = _concepts(version, [raw["code"] for raw in asked])
     questions = Question.objects.bulk_create(
-        _question(version, raw, position, concepts[raw["code"]]) for position, raw in enumerate(asked, 1)
+        _question(version, raw, position, concepts[raw["code"]]) for position, raw in enumerate(asked, start)
     )
+    labels = [
+        label
+        for question, raw in zip(questions, asked, strict=True)
+        for label in labels_of(version, raw, question=question)
+    ]
+    Label.objects.bulk_create(labels)
+    add_choices(version, zip(questions, asked, strict=True))
+    return questions
+
+
+def add_choices(version: Version, asked: Iterable[tuple[Question, Mapping[str, Any]]]) -> None:
+    """The choices of questions that have none yet."""
+    pairs = [
+        (question, position, option)
+        for question, raw in asked
+        for position, option in enumerate(raw.get("choices", []), 1)
+    ]
     choices = Choice.objects.bulk_create(
         Choice(
             version=version, question=question, code=option["code"], position=position,
             points=Decimal(option.get("points", 0)), is_correct=option.get("right", False),
         )
-        for question, raw in zip(questions, asked, strict=True)
-        for position, option in enumerate(raw.get("choices", []), 1)
+        for question, position, option in pairs
     )  # fmt: skip
-    options = [option for raw in asked for option in raw.get("choices", [])]
-    labels = _labels(version, content)
-    for question, raw in zip(questions, asked, strict=True):
-        labels += _labels(version, raw, question=question)
-    for choice, raw in zip(choices, options, strict=True):
-        labels += _labels(version, raw, choice=choice)
-    Label.objects.bulk_create(labels)
+    Label.objects.bulk_create(
+        label
+        for choice, (_question, _position, option) in zip(choices, pairs, strict=True)
+        for label in labels_of(version, option, choice=choice)
+    )
 
 
 def _concepts(version: Version, codes: list[str]) -> dict[str, Concept]:
@@ -66,7 +85,8 @@ def _question(version: Version, raw: Mapping[str, Any], position: int, concept: 
     )  # fmt: skip
 
 
-def _labels(version: Version, raw: Mapping[str, Any], **of: Question | Choice) -> list[Label]:
+def labels_of(version: Version, raw: Mapping[str, Any], **of: Question | Choice) -> list[Label]:
+    """The texts of a version, or of a question or choice of it; not saved."""
     found = []
     for key, body in raw.get("texts", {}).items():
         slot, language = key.split(".")

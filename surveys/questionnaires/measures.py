@@ -27,12 +27,17 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One thing that can be said. `derive` works a value out of one person's scale answers (None: he has none)."""
+    """One thing that can be said. `derive` works a value out of one person's scale answers (None: he has none).
+
+    `parts` are the codes of the questions that it reads; None: it may read every scale of the version. It is said only
+    where the means of all of them are said.
+    """
 
     code: str
     sort: Sort
     item: Item | None = None
     derive: Callable[[Mapping[str, int]], float | None] | None = None
+    parts: tuple[str, ...] | None = None
 
     @property
     def key(self) -> str:

@@ -23,7 +23,12 @@ class Obstacle:
 def obstacles(sheet: Sheet) -> list[Obstacle]:
     """Everything that stands in the way, in the order of the questions."""
     found = [*_of_the_whole(sheet)]
+    page = 0
     for item in sheet.items:
+        if item.page < page:  # who answers the one before has left that page behind
+            text = _("Question %(number)s stands on an earlier page than the question before it.")
+            found.append(Obstacle(item.code, text % {"number": item.position}))
+        page = max(page, item.page)
         found += [
             Obstacle(item.code, text) for text in (*_of(item, sheet.languages), *_places(item, *item.options))
         ]

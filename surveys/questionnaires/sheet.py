@@ -108,10 +108,10 @@ class Sheet(Spoken):
                 {
                     "code": item.code, "kind": item.kind, "page": item.page, "required": item.is_required,
                     "unknown": item.allows_unknown, "low": item.low, "high": item.high, "theme": item.theme,
-                    "weight": _plain(item.weight), "show_if": list(item.show_if), "texts": _said(item),
+                    "weight": plain(item.weight), "show_if": list(item.show_if), "texts": _said(item),
                     "choices": [
                         {
-                            "code": option.code, "points": _plain(option.points), "right": option.is_correct,
+                            "code": option.code, "points": plain(option.points), "right": option.is_correct,
                             "texts": _said(option),
                         }
                         for option in item.options
@@ -131,7 +131,7 @@ class Sheet(Spoken):
         return hashlib.sha256(self.content().encode()).hexdigest()
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """A number as it is written without trailing zeros."""
     return format(number.normalize(), "f")
 

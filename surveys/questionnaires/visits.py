@@ -30,6 +30,7 @@ MOST_SENDINGS = 120  # of one link in a minute and process: far above a person, 
 DONE = "done"
 COOKIE_SALT = "questionnaires.survey"
 OWN = signing.TimestampSigner(salt="questionnaires.own")
+LETTER = signing.Signer(salt="questionnaires.letter")
 _COUNTS = LocMemCache("questionnaires.sendings", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
 
 
@@ -206,6 +207,11 @@ def is_too_much(token: str) -> bool:
     return _COUNTS.incr(key) > MOST_SENDINGS
 
 
+def letter_token(invitation_pk: int) -> str:
+    """The link of a reminder: signed, kept nowhere, good as long as the wave. That of the first letter stays good."""
+    return LETTER.sign(str(invitation_pk))
+
+
 def own_token(invitation: Invitation) -> str:
     """A link for somebody who is signed in: signed, good for a day, kept nowhere. His letter's link stays good."""
     return OWN.sign(str(invitation.pk))
@@ -213,6 +219,10 @@ def own_token(invitation: Invitation) -> str:
 
 def own_invitation(token: str) -> int | None:
     """Whose such a link is; None if it is none. Raises SignatureExpired."""
+    try:
+        return int(LETTER.unsign(token))
+    except signing.BadSignature:
+        pass
     try:
         return int(OWN.unsign(token, max_age=OWN_LINK_AGE))
     except signing.SignatureExpired:

@@ -236,6 +236,25 @@ def test_every_page_is_accessible_fits_a_phone_and_keeps_the_console_silent(
     assert not wrong, "\n".join(f"{where}\n    " + "\n    ".join(found) for where, found in wrong.items())
 
 
+def test_no_page_is_wider_than_a_tablet(
+    browser: Browser, live_server: LiveServer, mia: User, enter: Enter, inside: list[str]
+) -> None:
+    context = browser.new_context(
+        base_url=live_server.url, locale="de", viewport={"width": 768, "height": 1024}
+    )
+    enter(context, mia)
+    User.objects.update(language="de")
+    page = context.new_page()
+    wrong = {}
+    for path in inside:
+        page.goto(path, wait_until="load")
+        page.wait_for_function(SETTLED)
+        if found := page.evaluate(OVERFLOW):
+            wrong[path] = found
+    context.close()
+    assert wrong == {}
+
+
 def test_what_opens_on_a_page_is_accessible(looks: list[Look]) -> None:
     wrong: dict[str, list[str]] = {}
     touchpoint = reverse("inventory:touchpoint", args=[sample("inventory:touchpoint", "pk")])

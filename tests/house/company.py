@@ -26,8 +26,22 @@ from cxm.notices.choices import ROLES_CHANGED
 from cxm.notices.models import OutgoingMail
 from cxm.organisation.actions import draft_brand, record_absence
 from cxm.organisation.models import Person
+from surveys.questionnaires.actions.versions import draft_version
 from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.models import Invitation, Wave, digest_of
+from surveys.training.actions.assigning import add_rule
+from surveys.training.actions.courses import (
+    create_course,
+    draft_course,
+    publish_course,
+    write_lesson,
+    write_quiz,
+)
+from surveys.training.actions.learning import begin_attempt, finish_attempt, finish_lesson
+from surveys.training.choices import LessonKind, RuleKind
+from surveys.training.models import Assignment
+from surveys.training.quizzes import Written
+from surveys.training.standing import steps_of
 from tests.surveys.makers import make_version, opened, question
 from touchpoints.inventory.actions.standards import draft_standard
 from touchpoints.inventory.actions.talk import attach, comment
@@ -39,6 +53,7 @@ from touchpoints.kpis.facts import Fact
 from touchpoints.kpis.models import KpiDefinition
 
 OWN_LINK, LINK_FOR_MANY = "a" * 43, "s" * 43
+FILM = b"\0\0\0\x18ftypmp42\0\0\0\0"
 NOON = "2026-08-20 10:00+00:00"
 OUTBOX = {"default": {"BACKEND": "cxm.notices.mail.OutboxBackend"}}
 STAGES = ("columns", "busy", "preview", "done")
@@ -89,6 +104,7 @@ def leave_traces(mia: User) -> None:
     measure(facts=[by_hand], actor=mia)
     asked(mia, person)
     draft_brand(actor=mia)
+    learning(mia)
 
 
 def asked(mia: User, person: Person) -> None:
@@ -97,6 +113,26 @@ def asked(mia: User, person: Person) -> None:
     wave, invited = opened(version, [person])
     Invitation.objects.filter(pk=invited[0].invitation.pk).update(token_digest=digest_of(OWN_LINK))
     Wave.objects.filter(pk=wave.pk).update(link_digest=digest_of(LINK_FOR_MANY))
+    draft_version(questionnaire=version.questionnaire, actor=mia)
+
+
+def learning(mia: User) -> None:
+    """A course of Mia's own with a video and a file, its lessons done and one attempt failed; a draft of another."""
+    course = create_course(name="Filmkurs", actor=mia)
+    version = course.versions.get()
+    film, words = SimpleUploadedFile("film.mp4", FILM), SimpleUploadedFile("film.vtt", b"WEBVTT\n\n")
+    given = {"kind": LessonKind.VIDEO, "title": "Film"}
+    write_lesson(version=version, fields=given, media=film, captions=words, actor=mia)
+    write_quiz(version=version, questions=[Written("Gut?", "* ja | Fein.\nnein")], pass_mark=80, actor=mia)
+    version.refresh_from_db()
+    publish_course(version=version, actor=mia)
+    add_rule(course=course, kind=RuleKind.PERSON, person=Person.objects.get(user=mia), actor=mia)
+    assignment = Assignment.objects.get(course=course)
+    for step in steps_of(assignment):
+        finish_lesson(assignment=assignment, lesson=step.lesson, actor=mia)
+    attempt = begin_attempt(assignment=assignment, actor=mia)
+    finish_attempt(attempt=attempt, answers={"q1": "a2"}, actor=mia)
+    draft_course(course=course, actor=mia)
 
 
 def described() -> Touchpoint:

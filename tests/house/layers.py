@@ -16,12 +16,14 @@ ORDER = (
     "touchpoints.dashboards",
     "surveys.questionnaires",
     "surveys.assessment",
+    "surveys.training",
 )
 
 FACES = {"models", "actions", "kpis", "choices", "permissions"}
 """What of a room others may import. A package of that name counts as a whole."""
 
 MORE_FACES = {
+    "cxm.audit": {"memory"},  # what upper rooms keep until something happens: see decision 0008
     "cxm.organisation": {"panels"},  # the socket that upper rooms fill
     "touchpoints.inventory": {
         "forms_finding",
@@ -29,14 +31,16 @@ MORE_FACES = {
     },  # a field for a person; the socket that upper rooms fill
     "touchpoints.kpis": {
         "api",
+        "coding",
+        "facts",
         "figures",
         "freshness",
         "periods",
         "reads",
     },  # figures are read: see decision 0005
-    "touchpoints.dashboards": {"paper"},  # the press
-    # What is asked, as it is read, and the one way to what was answered.
-    "surveys.questionnaires": {"disclosure", "guard", "logic", "measures", "sheet"},
+    "touchpoints.dashboards": {"paper"},  # the press that prints a sheet
+    # A quiz is written, drawn and judged as every questionnaire is; results come through the guard.
+    "surveys.questionnaires": {"content", "disclosure", "filling", "guard", "logic", "measures", "sheet"},
 }
 """What some rooms offer besides."""
 

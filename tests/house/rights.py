@@ -61,6 +61,10 @@ questionnaires.manage        x   x   .   .   .   .   .   .   .
 questionnaires.mine          x   x   x   x   x   x   x   x   x
 questionnaires.results       x   x   .   .   x   .   .   .   .
 questionnaires.view          x   x   .   .   x   .   .   x   .
+training.export              x   x   .   .   .   .   .   .   .
+training.manage              x   x   .   .   .   .   .   .   .
+training.mine                x   x   x   x   x   x   x   x   x
+training.team                x   x   x   x   x   x   x   x   x
 """
 
 RIGHTS: dict[str, frozenset[Role]] = {
@@ -128,8 +132,21 @@ organisation.edit_brand    organisation: brand_edit brand_ask brand_discard
 organisation.publish_brand organisation: brand_publish
 organisation.read_brand    organisation: brand brand_version brand_support brand_confirm
 organisation.view          organisation: units unit people person
-questionnaires.manage      questionnaires: preview paper
+questionnaires.manage      questionnaires: preview paper new import change archive draft retire
+questionnaires.manage      questionnaires: edit head question_add move undo publish discard
+questionnaires.manage      questionnaires: question duplicate remove
 questionnaires.mine        questionnaires: mine mine_open
+questionnaires.view        questionnaires: list questionnaire version file
+training.manage            training: courses course_new course course_edit course_archive course_restore
+training.manage            training: course_draft course_discard course_publish lesson_new lesson_order quiz_write
+training.manage            training: lesson_preview lesson_edit lesson_remove rule_new rule_end
+training.manage            training: assignments waive matrix
+training.mine              training: mine learn lesson quiz result certificate_pdf media captions touchpoint_panel
+training.team              training: team
+questionnaires.export      questionnaires: results_export
+questionnaires.manage      questionnaires: wave_new wave_edit wave_open wave_close wave_remind wave_link
+questionnaires.results     questionnaires: results results_compare results_trend
+questionnaires.view        questionnaires: waves wave
 """
 
 RIGHT_OF_PAGE: dict[str, str] = {
@@ -179,10 +196,15 @@ organisation.edit  POST  /organisation/units
 organisation.edit  PATCH /organisation/units/{pk}
 organisation.edit  POST  /organisation/people
 organisation.edit  PATCH /organisation/people/{pk}
+questionnaires.results GET /questionnaires/waves/{pk}/results
+questionnaires.view    GET /questionnaires/waves
 organisation.view  GET   /organisation/units
 organisation.view  GET   /organisation/units/{pk}
 organisation.view  GET   /organisation/people
 organisation.view  GET   /organisation/people/{pk}
+questionnaires.view GET  /questionnaires/questionnaires
+questionnaires.view GET  /questionnaires/questionnaires/{code}
+questionnaires.view GET  /questionnaires/questionnaires/{code}/versions/{number}
 organisation.read_brand GET /organisation/brand
 organisation.read_brand GET /organisation/brand/support
 organisation.read_brand GET /organisation/brand/versions
@@ -215,6 +237,10 @@ NO_RIGHT: dict[str, tuple[int | str, int | str]] = {
         for door, link in DOORS.items()
         for step in ("_page", "_check", "_done")
     },
+    "certificate": (
+        200,
+        200,
+    ),  # whoever holds a certificate may have it checked; it tells what is printed on it
     "api:api-root": ("/api/v1/docs", "/api/v1/docs"),
     "api:openapi-json": (401, 200),
     "api/v1/<path:rest>": (404, 404),
@@ -283,8 +309,11 @@ inventory: contents_owner contents_expiry contents_archive content_archive
 kpis: show hide headline_add headline_remove version_remove target_remove target_end note_remove row_remove
 kpis: alarm_look alarm_close
 dashboards: decision_withdraw
-questionnaires: mine_open
 assessment: take_over task_end
+questionnaires: mine_open archive draft retire move undo discard duplicate remove
+training: course_archive course_restore course_draft course_discard course_publish lesson_order lesson_remove
+training: rule_end
+questionnaires: wave_close wave_remind wave_link
 """.splitlines()
         if line
     )

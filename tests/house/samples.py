@@ -1,5 +1,6 @@
 """A value for each place in an address, taken from the demo company (`tests.house.company`)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,14 +8,16 @@ from django.apps import apps
 
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
+from surveys.questionnaires.models import Question, Questionnaire, Version
+from surveys.training.models import Assignment, Lesson
 from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
 from touchpoints.kpis.models import KpiNote, Measurement
 
 
-def first(label: str) -> Callable[[], int]:
+def first(label: str) -> Callable[[], Any]:
     """The key of a model's oldest object."""
-    return lambda: int(apps.get_model(label)._default_manager.order_by("pk").values_list("pk")[0][0])
+    return lambda: apps.get_model(label)._default_manager.order_by("pk").values_list("pk")[0][0]
 
 
 def touchpoint() -> int:
@@ -35,6 +38,18 @@ def row() -> int:
     return ImportRow.objects.filter(run=preview()).first().number  # type: ignore[union-attr]
 
 
+def film(draft: bool = False) -> Lesson:
+    """The lesson with a video, of the valid version of its course or of the draft."""
+    return Lesson.objects.get(
+        version__course__name="Filmkurs", version__status="draft" if draft else "published"
+    )
+
+
+def own_course() -> int:
+    """An assignment of Mia's own, with its lessons done and one attempt."""
+    return Assignment.objects.get(course__name="Filmkurs").pk
+
+
 def interface() -> Interface:
     return Interface.objects.select_related("source").earliest("pk")
 
@@ -51,6 +66,25 @@ def closed() -> int:
     """The oldest wave of the self-assessment that is closed."""
     waves = apps.get_model("questionnaires.Wave")._default_manager.filter(closed_at__isnull=False)
     return int(waves.filter(questionnaire__use="assessment").earliest("pk").pk)
+
+
+def survey() -> int:
+    """The wave of the survey of customers."""
+    waves = apps.get_model("questionnaires.Wave")._default_manager
+    return int(waves.filter(questionnaire__use="customer").earliest("pk").pk)
+
+
+def drafted() -> int:
+    """The draft of a questionnaire that has a published version, too."""
+    return Version.objects.draft().latest("pk").pk
+
+
+def written() -> int:
+    return Version.objects.get(pk=drafted()).questionnaire_id
+
+
+def asked() -> int:
+    return Question.objects.filter(version=drafted()).earliest("position").pk
 
 
 # Name of the address and place in it; the longest beginning decides. A place that nothing fits stops the tests.
@@ -110,8 +144,23 @@ PLACES: dict[str, Callable[[], Any]] = {
     "kpis:target_": first("kpis.Target"),
     "kpis:version_": first("kpis.KpiVersion"),
     "kpis:touchpoint_panel": touchpoint,
+    "questionnaires:": written,
+    "questionnaires:question": asked,
+    "questionnaires:question_add": drafted,
+    "questionnaires:questionnaire": written,
+    "questionnaires:duplicate": asked,
+    "questionnaires:remove": asked,
+    "questionnaires:version number": lambda: 1,
+    **dict.fromkeys(
+        (f"questionnaires:{name}" for name in ("edit", "head", "move", "undo", "publish", "discard", "file")),
+        drafted,
+    ),
     "questionnaires:preview": first("questionnaires.Version"),
-    "questionnaires:paper": first("questionnaires.Wave"),
+    "questionnaires:paper": survey,
+    "questionnaires:wave": survey,
+    "questionnaires:results": survey,
+    "questionnaires:results_export ending": lambda: "csv",
+    "questionnaires:results_trend code": lambda: "nps",
     "questionnaires:mine_open": first("questionnaires.Invitation"),
     "assessment:": closed,
     "assessment:trend": lambda: (
@@ -121,6 +170,21 @@ PLACES: dict[str, Callable[[], Any]] = {
     "assessment:task_new code": lambda: "service",
     "assessment:take_over code": lambda: "cx-house",
     **{f"assessment:{name} pk": first("assessment.Task") for name in ("task", "task_edit", "task_end")},
+    "certificate": first("training.Certificate"),
+    "training:certificate_pdf": first("training.Certificate"),
+    "training:": own_course,
+    "training:lesson lesson": lambda: film().pk,
+    "training:result number": lambda: 1,
+    "training:media": lambda: film().pk,
+    "training:captions": lambda: film().pk,
+    "training:lesson_": lambda: film(draft=True).pk,
+    "training:course": lambda: film().version.course_id,
+    "training:lesson_new": lambda: film().version.course_id,
+    "training:lesson_order": lambda: film().version.course_id,
+    "training:quiz_write": lambda: film().version.course_id,
+    "training:rule_new": lambda: film().version.course_id,
+    "training:rule_end": first("training.Rule"),
+    "training:touchpoint_panel": touchpoint,
     "filling:answer": lambda: OWN_LINK,
     "filling:survey": lambda: LINK_FOR_MANY,
     "filling:answer_page number": lambda: 1,
@@ -141,7 +205,10 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/inventory/contents/": first("inventory.ContentItem"),
     "/inventory/systems/": first("inventory.System"),
     "/notices/inbox/": first("notices.Notice"),
+    "/questionnaires/waves/": survey,
     "/organisation/brand/versions/": lambda: 1,
+    "/questionnaires/questionnaires/{code}/versions/": lambda: 1,
+    "/questionnaires/questionnaires/": lambda: Questionnaire.objects.get(pk=written()).code,
 }
 
 
@@ -153,8 +220,9 @@ def sample(name: str, place: str) -> Any:
 
 
 def operated(path: str) -> str:
-    """The path of an operation of the API with an object in its place."""
-    before, brace, rest = path.partition("{")
-    if not brace:
-        return path
-    return before + str(OPERANDS[before.removeprefix("/api/v1")]()) + rest.partition("}")[2]
+    """The path of an operation of the API with an object in each place."""
+    found = path
+    for place in re.findall(r"\{\w+\}", path):
+        start = path.partition(place)[0].removeprefix("/api/v1")
+        found = found.replace(place, str(OPERANDS[start]()), 1)
+    return found

@@ -20,6 +20,7 @@ from cxm.imports.models import ImportRun
 from cxm.kit.lists import ListPage
 from cxm.pages import HELP
 from surveys.assessment.views import files
+from surveys.training.views import certificates
 from tests.house.rights import DONE_BY_POST, LEADS_ON
 from touchpoints.dashboards import views as dashboards
 from touchpoints.inventory.groups import GROUPS
@@ -50,6 +51,7 @@ def thin_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sponsor's PDF takes seconds, and is held to its queries with the page."""
     monkeypatch.setattr(files, "report_paper", lambda user, wave: b"%PDF")
     monkeypatch.setattr(dashboards, "sponsor_paper", lambda user, asked: (Period.parse("2026-Q2"), b"%PDF"))
+    monkeypatch.setattr(certificates, "paper", lambda certificate: b"%PDF")
 
 
 def look(client: Client, url: str, **headers: str) -> tuple[HttpResponse, str]:

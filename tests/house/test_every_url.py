@@ -15,6 +15,7 @@ from cxm.accounts.actions import create_api_key
 from cxm.accounts.models import Scope, User
 from cxm.kit.access import Role
 from surveys.assessment.views import files
+from surveys.training.views import certificates
 from tests.house.addresses import ALL
 from tests.house.rights import (
     DONE_BY_POST,
@@ -81,6 +82,14 @@ BY_OBJECT: dict[str, tuple[set[Role], int]] = {
     "assessment:task_end": (EDITORS, 404),
     # One's own questionnaires.
     "questionnaires:mine_open": (set(), 404),
+    # One's own training; managers look at it and at certificates, and nobody learns for somebody else.
+    "training:learn": (EDITORS, 404),
+    "training:lesson": (set(), 404),
+    "training:quiz": (set(), 404),
+    "training:result": (set(), 404),
+    "training:certificate_pdf": (EDITORS, 404),
+    "training:media": (EDITORS, 404),
+    "training:captions": (EDITORS, 404),
     # Imports of a kind that one may import: here a list of touchpoints, which a data steward may not.
     **{
         f"imports:{name}": (EDITORS, 404)
@@ -116,6 +125,7 @@ def thin_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sponsor's PDF takes seconds; that it can be drawn is tested with the page."""
     monkeypatch.setattr(files, "report_paper", lambda user, wave: b"%PDF")
     monkeypatch.setattr(dashboards, "sponsor_paper", lambda user, asked: (Period.parse("2026-Q2"), b"%PDF"))
+    monkeypatch.setattr(certificates, "paper", lambda certificate: b"%PDF")
 
 
 def only(role: Role) -> tuple[User, Client]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -37,6 +38,7 @@ from touchpoints.kpis.periods import Period, usual_period
 from touchpoints.kpis.reads import has_past
 
 RISKS = 5
+QUESTIONS = 4  # that the inventory asks, so that the page stays one screen
 HEADLINES = 4  # in one row with the shares of the programme
 SCALES = {Unit.PERCENT: (0.0, 100.0), Unit.POINTS: (-100.0, 100.0), Unit.STARS: (1.0, 5.0)}
 
@@ -152,7 +154,7 @@ def build_board(user: User, asked: Period | None = None) -> Board:
         tiles=programme(phases, f),
         risks=tuple(worst(RISKS, phases)),
         decisions=tuple(Decision.objects.visible_to(user).open().select_related("asked_by", "phase")[:8]),
-        gaps=tuple(questions(phases)),
+        gaps=tuple(questions(phases, f)),
         alarms=max((kpi.open_alarms for kpi in kpis), default=0),  # type: ignore[attr-defined]
         newest=max(newest.values(), default=None),
         stale=sum(is_stale(kpi, newest.get(kpi.pk)) for kpi in kpis),
@@ -219,14 +221,18 @@ def programme(phases: list[Phase], f: Formats) -> tuple[Tile, ...]:
     )  # fmt: skip
 
 
-def questions(phases: list[Phase]) -> Iterable[tuple[str, str]]:
-    """What the inventory itself asks of the sponsor: phases of which half or more has no owner. Text and link."""
-    for phase in phases:
-        live, orphans = phase.live, phase.orphans  # type: ignore[attr-defined]  # annotated
-        if live and orphans * 2 >= live:
-            words = {"phase": phase.name, "orphans": orphans, "live": live}
-            text = (
-                _("%(phase)s: nobody answers for %(orphans)s of %(live)s touchpoints. Who takes them?")
-                % words
-            )
-            yield text, f"{list_of(phase)}&gap=no_owner"
+def questions(phases: Iterable[Any], f: Formats) -> Iterable[tuple[str, str]]:
+    """What the inventory itself asks of the sponsor: phases of which half or more has no owner. Text and link.
+
+    More than `QUESTIONS` would be no question but the state of the house: the rest is one line.
+    """
+    bare = [phase for phase in phases if phase.live and phase.orphans * 2 >= phase.live]  # as annotated
+    bare.sort(key=lambda phase: -phase.orphans / phase.live)
+    named = bare if len(bare) <= QUESTIONS else bare[: QUESTIONS - 1]
+    for phase in named:
+        words = {"phase": phase.name, "orphans": f.count(phase.orphans), "live": f.count(phase.live)}
+        text = _("%(phase)s: nobody answers for %(orphans)s of %(live)s touchpoints. Who takes them?") % words
+        yield text, f"{list_of(phase)}&gap=no_owner"
+    if rest := len(bare) - len(named):
+        text = _("In %(n)s more phases half of the touchpoints or more are without owner.") % {"n": rest}
+        yield text, reverse("inventory:orphans")

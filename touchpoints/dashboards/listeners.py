@@ -8,7 +8,7 @@ from cxm.accounts.models import User, permissions_of
 from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
-from cxm.notices.actions import notify
+from cxm.notices.actions import notify, notify_all
 from touchpoints.dashboards.choices import (
     ANSWER_NOTICE,
     DECISION_ASKED,
@@ -33,8 +33,8 @@ def tell_deciders(decision: Decision) -> None:
     text = format_lazy(_("You are asked to decide: {question}"), question=decision.question)
     url = reverse("dashboards:decision_answer", args=[decision.pk])
     deciding = [role for role in Role if DECIDE.code in permissions_of([role])]
-    for user in User.objects.active().with_role(*deciding):
-        notify(user=user, kind=DECISION_NOTICE, text=text, key=f"decision:{decision.pk}", url=url)
+    users = User.objects.active().with_role(*deciding)
+    notify_all(users=users, kind=DECISION_NOTICE, text=text, key=f"decision:{decision.pk}", url=url)
 
 
 @listens_to(DECISION_TAKEN)

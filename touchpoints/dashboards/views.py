@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
 from cxm.kit.numbers import formats
@@ -81,6 +82,7 @@ def decision_list(request: CxmRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(ASK)
+@counts_once
 def decision_new(request: CxmRequest) -> HttpResponse:
     """Put a question on the sponsor's page."""
     form = DecisionForm(request.POST or None)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Path, Query, Schema, Status
 
-from cxm.kit.api import ApiRequest, Page, PageQuery, Problem, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Problem, Router, page_of
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
 from touchpoints.inventory import choices
@@ -92,7 +92,7 @@ class TouchpointFields(Schema):
     improved_note: Long = ""
 
 
-class TouchpointIn(TouchpointFields):
+class TouchpointIn(TouchpointFields, Input):
     """A new touchpoint."""
 
     name: str = Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["Till in the branch"])
@@ -101,7 +101,7 @@ class TouchpointIn(TouchpointFields):
     )
 
 
-class TouchpointPatch(TouchpointFields):
+class TouchpointPatch(TouchpointFields, Input):
     """What changes of a touchpoint."""
 
     name: str = Field("", min_length=1, max_length=200, pattern=NO_NUL)
@@ -221,7 +221,7 @@ class ResponsibilityOut(Schema):
         return day
 
 
-class ResponsibilityIn(Schema):
+class ResponsibilityIn(Input):
     """Somebody gets a part. A new accountable takes the days over from whoever had them."""
 
     person: Number
@@ -231,13 +231,13 @@ class ResponsibilityIn(Schema):
     note: Line = ""
 
 
-class EndIn(Schema):
+class EndIn(Input):
     """A part ends."""
 
     on: date = Field(description="First day without the part.")
 
 
-class HandOverIn(Schema):
+class HandOverIn(Input):
     """Everything that one person is at these touchpoints goes to another one."""
 
     person: Number

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Body, Field, Path, Query, Schema, Status
 
 from cxm.accounts.models import Language
-from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Router, page_of
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
 from touchpoints.inventory import choices
@@ -86,7 +86,7 @@ class FoundQuery(PageQuery):
     archived: bool = Field(False, description="Also archived ones.")
 
 
-class ChannelIn(Schema):
+class ChannelIn(Input):
     """A new channel; its code is made from its name."""
 
     name_de: Name
@@ -104,7 +104,7 @@ class ChannelOut(ChannelIn):
     is_archived: bool
 
 
-class SystemIn(Schema):
+class SystemIn(Input):
     """A new system."""
 
     name: Name
@@ -128,7 +128,7 @@ class SystemOut(Schema):
     is_archived: bool
 
 
-class ContentIn(Schema):
+class ContentIn(Input):
     """A new piece of content."""
 
     title: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
@@ -191,7 +191,7 @@ class StandardsQuery(Schema):
     draft: bool = Field(False, description="Also the version that is being written.")
 
 
-class CommentIn(Schema):
+class CommentIn(Input):
     """A remark; people named with @ get a notice."""
 
     text: Annotated[str, Field(min_length=1, max_length=COMMENT_MAX, pattern=NO_NUL)]

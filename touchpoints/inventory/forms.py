@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cxm.kit.days import DayField
 from cxm.kit.numbers import formats
 from touchpoints.inventory.actions.conflicts import Conflict
 from touchpoints.inventory.actions.talk import COMMENT_MAX
@@ -29,8 +30,6 @@ from touchpoints.inventory.models import (
 )
 
 LONG = 10_000  # characters of a text about a touchpoint
-FIRST_DAY = date(1900, 1, 1)
-LAST_DAY = date(2200, 1, 1)
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
@@ -41,14 +40,6 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
     for name, messages in error.message_dict.items():
         known = name in form.fields and name != NON_FIELD_ERRORS
         form.add_error(name if known else None, messages)
-
-
-class DayField(forms.DateField):
-    """A day between 1900 and 2200: beyond, it is a slip of the keyboard."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.validators += [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
 class NewTouchpointForm(forms.Form):

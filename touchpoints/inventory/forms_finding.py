@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +15,11 @@ from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
 from touchpoints.inventory.models import ContentItem, Responsibility, System, Touchpoint
 
-MOST_WORDS = 50  # things named in one field
+MOST_WORDS = 50  # things named in one field; words of one name
 NAMED = 6  # candidates that an error names
+
+
+_keepable = ProhibitNullCharactersValidator()  # looked for, such a text would be an error of the database
 
 
 def label_of(person: Person) -> str:
@@ -67,6 +71,7 @@ class PersonField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
+        _keepable(text)
         return self._found(text) if text else None
 
     def validate(self, value: Any) -> None:
@@ -91,7 +96,7 @@ class PersonField(forms.CharField):
             return person
         key = sort_key(text.partition(" – ")[0])
         rows = self.queryset.select_related("unit")
-        for word in key.split():
+        for word in key.split()[:MOST_WORDS]:
             rows = rows.filter(name_sort__contains=word)
         fitting = list(rows.order_by("name_sort", "pk")[:500])
         for exact in (
@@ -130,7 +135,9 @@ class ThingsField(forms.CharField):
         self.rows = KINDS[kind]
 
     def to_python(self, value: Any) -> Any:
-        words = [word.strip() for word in (super().to_python(value) or "").split(";") if word.strip()]
+        text = super().to_python(value) or ""
+        _keepable(text)
+        words = [word.strip() for word in text.split(";") if word.strip()]
         return self._found(words[:MOST_WORDS])
 
     def validate(self, value: Any) -> None:

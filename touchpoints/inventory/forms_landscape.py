@@ -7,16 +7,11 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cxm.organisation.models import Person
+from touchpoints.inventory.forms_finding import PersonField
 from touchpoints.inventory.gaps import TRAITS
 from touchpoints.inventory.models import Channel, ContentItem, Interface, Phase, PhaseModel, System
 
 MOST_WORDS = 4000  # characters of a description
-
-
-def present_or(person_id: int | None) -> Any:
-    """People who work here, and the one who is chosen already."""
-    return Person.objects.filter(Q(pk__in=Person.objects.present().values("pk")) | Q(pk=person_id))
 
 
 class BilingualForm(forms.Form):
@@ -99,6 +94,8 @@ class MergeChannelForm(forms.Form):
 class SystemForm(forms.ModelForm[System]):
     """A system."""
 
+    owner = PersonField(label=_("Owner"), required=False)
+
     class Meta:
         model = System
         fields = ("name", "kind", "vendor", "url", "owner", "description")
@@ -108,7 +105,7 @@ class SystemForm(forms.ModelForm[System]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = present_or(self.instance.owner_id)
+        owner.offer(also=self.instance.owner_id)
 
 
 class InterfaceForm(forms.ModelForm[Interface]):
@@ -160,6 +157,8 @@ class InterfaceForm(forms.ModelForm[Interface]):
 class ContentForm(forms.ModelForm[ContentItem]):
     """A piece of content."""
 
+    owner = PersonField(label=_("Owner"), required=False)
+
     class Meta:
         model = ContentItem
         fields = ("title", "kind", "language", "url", "owner", "expires_on", "phases", "description")
@@ -169,7 +168,7 @@ class ContentForm(forms.ModelForm[ContentItem]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = present_or(self.instance.owner_id)
+        owner.offer(also=self.instance.owner_id)
         phases: Any = self.fields["phases"]
         phases.queryset = Phase.objects.default()
 
@@ -177,14 +176,12 @@ class ContentForm(forms.ModelForm[ContentItem]):
 class ContentOwnerForm(forms.Form):
     """Who looks after the selected content."""
 
-    owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Person.objects.none(), required=False, empty_label=_("Nobody")
-    )
+    owner = PersonField(label=_("Owner"), required=False, help_text=_("Empty: nobody."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = Person.objects.present()
+        owner.offer()
 
 
 class ContentExpiryForm(forms.Form):

@@ -15,7 +15,7 @@ from cxm.accounts.choices import USER_DEACTIVATED
 from cxm.accounts.models import User
 from cxm.audit.actions import listens_to
 from cxm.audit.models import Entry
-from cxm.notices.actions import notify
+from cxm.notices.actions import notify, notify_all
 from cxm.organisation.choices import PERSON_LEAVES
 from cxm.organisation.models import Person
 from touchpoints.inventory.actions.reminders import keepers
@@ -54,8 +54,7 @@ def tell_gaps(entry: Entry) -> None:
         if entry.target_id
         else f"{reverse('inventory:orphans')}?at={since}"
     )
-    for user in keepers():
-        notify(user=user, kind=GAP_NOTICE, text=text, key=f"gaps:{entry.pk}", url=url)
+    notify_all(users=keepers(), kind=GAP_NOTICE, text=text, key=f"gaps:{entry.pk}", url=url)
 
 
 @listens_to(PERSON_LEAVES)
@@ -114,8 +113,7 @@ def tell_whose_account_was_closed(entry: Entry) -> None:
     )
     text = format_lazy(many, name=person.name, n=count)
     url = f"{reverse('inventory:hand_over')}?person={person.pk}"
-    for user in keepers():
-        notify(user=user, kind=LEAVING_NOTICE, text=text, key=f"closed:{entry.pk}", url=url)
+    notify_all(users=keepers(), kind=LEAVING_NOTICE, text=text, key=f"closed:{entry.pk}", url=url)
 
 
 @listens_to(ACCOUNTABLE_ASSIGNED, PART_ASSIGNED, HANDED_OVER)
@@ -137,10 +135,9 @@ def tell_who_got_a_part(entry: Entry) -> None:
             size,
         )
         text, url = format_lazy(many, n=size, since=since), reverse("inventory:mine")
-    for user in others(User.objects.filter(person=person_id), entry):
-        notify(
-            user=user, kind=PART_NOTICE, text=text, key=f"part:{entry.data.get('batch', entry.pk)}", url=url
-        )
+    users = others(User.objects.filter(person=person_id), entry)
+    key = f"part:{entry.data.get('batch', entry.pk)}"
+    notify_all(users=users, kind=PART_NOTICE, text=text, key=key, url=url)
 
 
 @listens_to(ACCOUNTABLE_ASSIGNED, HANDED_OVER)
@@ -181,8 +178,8 @@ def tell_who_is_accountable_no_longer(entry: Entry) -> None:
     text = format_lazy(one if size == 1 else many, since=since, name=entry.label, n=size)
     url = reverse("inventory:touchpoint", args=[entry.target_id]) if size == 1 else reverse("inventory:mine")
     key = f"lost:{entry.data.get('batch', entry.pk)}"
-    for user in others(User.objects.filter(person=entry.data["person_id"]), entry):
-        notify(user=user, kind=LOST_NOTICE, text=text, key=key, url=url)
+    users = others(User.objects.filter(person=entry.data["person_id"]), entry)
+    notify_all(users=users, kind=LOST_NOTICE, text=text, key=key, url=url)
 
 
 @listens_to(STANDARD_PUBLISHED)
@@ -196,10 +193,9 @@ def tell_a_new_standard(entry: Entry) -> None:
         version=entry.data["version"],
     )
     url = reverse("inventory:standard", args=[entry.target_id])
-    for user in others(people_at(entry.target_id, Part.ACCOUNTABLE, Part.RESPONSIBLE, Part.DEPUTY), entry):
-        notify(
-            user=user, kind=STANDARD_NOTICE, text=text, key=f"standard:{entry.data['standard_id']}", url=url
-        )
+    users = others(people_at(entry.target_id, Part.ACCOUNTABLE, Part.RESPONSIBLE, Part.DEPUTY), entry)
+    key = f"standard:{entry.data['standard_id']}"
+    notify_all(users=users, kind=STANDARD_NOTICE, text=text, key=key, url=url)
 
 
 @listens_to(COMMENTED, COMMENT_EDITED)
@@ -210,13 +206,16 @@ def tell_a_comment(entry: Entry) -> None:
     author = entry.actor.name if entry.actor else ""
     named = set(entry.data["mentions"])
     text = format_lazy(_("{author} mentions you at {name}"), author=author, name=entry.label)
-    for user in others(User.objects.filter(pk__in=named), entry):
-        notify(user=user, kind=MENTION_NOTICE, text=text, key=f"{key}:you", url=url)
+    users = others(User.objects.filter(pk__in=named), entry)
+    notify_all(users=users, kind=MENTION_NOTICE, text=text, key=f"{key}:you", url=url)
     if entry.verb == COMMENTED.code:
         text = format_lazy(_("{author} commented on {name}"), author=author, name=entry.label)
-        for user in others(people_at(entry.target_id, Part.ACCOUNTABLE), entry):
-            if user.pk not in named:
-                notify(user=user, kind=COMMENT_NOTICE, text=text, key=key, url=url)
+        users = [
+            user
+            for user in others(people_at(entry.target_id, Part.ACCOUNTABLE), entry)
+            if user.pk not in named
+        ]
+        notify_all(users=users, kind=COMMENT_NOTICE, text=text, key=key, url=url)
 
 
 def others(users: Iterable[User], entry: Entry) -> list[User]:

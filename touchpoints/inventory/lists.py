@@ -63,8 +63,10 @@ def completeness_cell(row: Touchpoint, formats: Formats) -> SafeString:
 
 
 def flags_cell(row: Touchpoint, formats: Formats) -> SafeString:
-    """An icon with its word for each flag."""
+    """An icon with its word for each flag; an empty cell, which a phone leaves out, where there is none."""
     shown = [(icon(name, str(label)),) for flag, name, label in FLAG_ICONS if getattr(row, flag)]
+    if not shown:
+        return SafeString()
     return format_html('<span class="flags">{}</span>', format_html_join("", "{}", shown))
 
 
@@ -163,6 +165,7 @@ class TouchpointList(ListPage[Touchpoint]):
         gettext_lazy("No touchpoints yet"),
         gettext_lazy("Import the list that you keep in Excel, or record the first touchpoint by hand."),
         icon="map",
+        importer="touchpoints",
     )
     help_topic = "touchpoints"
     template = "touchpoints/inventory/list.html"

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cxm.kit.icons import icon
+from cxm.kit.numbers import formats
 from touchpoints.inventory.filters_landscape import NONE
 from touchpoints.inventory.gaps import TRAITS, Trait, condition
 from touchpoints.inventory.models import Channel, Phase, PhaseModel, Touchpoint
@@ -84,11 +85,12 @@ class Mark:
         """The mark as a link; `in_words` for phones, which show no titles. In a template it would cost three times
         as much, and a full table has a thousand of them."""
         trait = self.trait
+        count = formats().count(self.count) if self.count >= 1000 else self.count
         sign, start = icon(trait.icon), f'<a class="matrix-mark" href="{url}?{escape(self.query)}"'
         if in_words:
-            return f"{start}>{sign}{self.count} {escape(str(trait.short))}</a>"
+            return f"{start}>{sign}{count} {escape(str(trait.short))}</a>"
         label = escape(str(trait.label))
-        return f'{start} title="{label}">{sign}{self.count}<span class="visually-hidden"> {label}</span></a>'
+        return f'{start} title="{label}">{sign}{count}<span class="visually-hidden"> {label}</span></a>'
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Path, Query, Schema, Status
 
-from cxm.kit.api import ApiRequest, Page, PageQuery, Problem, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Problem, Router, page_of
 from cxm.kit.api.problems import FieldError
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis import choices
@@ -90,7 +90,7 @@ class FigureOut(Schema):
     is_provisional: bool
 
 
-class MeasurementIn(Schema):
+class MeasurementIn(Input):
     """One measurement. Which of the numbers count depends on the shape of the KPI."""
 
     kpi: Code = Field(examples=["AD1"])
@@ -114,7 +114,7 @@ class MeasurementIn(Schema):
     segment: Annotated[str, Field(min_length=1, max_length=120, pattern=NO_NUL)] | None = None
 
 
-class MeasurementsIn(Schema):
+class MeasurementsIn(Input):
     """Some measurements of one source; all of them come in, or none."""
 
     source: str = Field("api", min_length=1, max_length=60, pattern=NO_NUL)

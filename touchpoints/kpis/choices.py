@@ -212,7 +212,7 @@ VERSION_CHANGED = Verb(
 VERSION_REMOVED = Verb(
     "kpis.version.removed", _("{actor} removed version {version} of {label}, from {day}: {note}")
 )
-MEASURED = Verb("kpis.measurement.entered", _("{actor} entered {count} measurements of {label}"))
+MEASURED = Verb("kpis.measurement.entered", _("{actor} entered measurements of {label}: {count}"))
 IMPORTED = Verb("kpis.measurements.imported", _("{actor} imported {count} measurements"))
 IMPORT_UNDONE = Verb("kpis.measurements.undone", _("{actor} took back {count} imported measurements"))
 SUBJECT_READ = Verb(

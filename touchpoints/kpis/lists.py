@@ -38,8 +38,7 @@ def value_cell(row: Any, f: Formats) -> str:
     if reading is None or reading.tier == "hidden":
         shown = format_html('<span class="text-secondary">{}</span>', reading.note if reading else "–")
     else:
-        when = "" if row.figure.period == row.figure.asked else row.figure.period.label(f.lang)
-        more = ", ".join(part for part in (reading.interval, reading.size, when, reading.remark) if part)
+        more = ", ".join(part for part in (reading.interval, reading.size, reading.remark) if part)
         shown = format_html('<b>{}</b> <span class="text-secondary small">{}</span>', reading.value, more)
     if not row.caution:
         return shown
@@ -91,7 +90,7 @@ class KpiList(ListPage[KpiDefinition]):
         Column("phase", gettext_lazy("Phase"), value=lambda k: k.phase.name if k.phase else "",
                sort=Coalesce(F("phase__position") * 1000 + F("position"), Value(LAST))),
         Column("aspect", gettext_lazy("Aspect"), value=lambda k: k.get_aspect_display(), sort="aspect"),
-        Column("value", gettext_lazy("Figure"), value=value_text, html=value_cell, width=14),
+        Column("value", gettext_lazy("Figure"), value=value_text, html=value_cell, width=14, wide=True),
         Column("shown", gettext_lazy("Shown on the pages"), value=lambda k: k.is_shown, sort="is_shown"),
         Column("headline", gettext_lazy("Headline"), value=lambda k: k.is_headline, sort="is_headline", shown=False),
         Column("owner", gettext_lazy("Owner"), value=lambda k: k.owner.name if k.owner else "", phone=False),
@@ -198,7 +197,7 @@ class MeasurementList(ListPage[Measurement]):
         Column("value", gettext_lazy("Value"), value=lambda m: m.value, number=True,
                html=lambda m, f: f.number(m.value, 4)),
         Column("total", gettext_lazy("Counts as"), value=lambda m: counted_as(m, formats()),
-               html=lambda m, f: counted_as(m, f), width=30),
+               html=lambda m, f: counted_as(m, f), width=30, wide=True),
         Column("n", gettext_lazy("n"), value=lambda m: m.n, number=True),
         Column("touchpoint", gettext_lazy("Touchpoint"), value=lambda m: m.touchpoint.name if m.touchpoint else ""),
         Column("phase", gettext_lazy("Phase"), value=lambda m: m.phase.name if m.phase else ""),
@@ -268,7 +267,7 @@ class AlarmList(ListPage[Alarm]):
     columns: ClassVar[Sequence[Column[Any]]] = (
         Column("kpi", gettext_lazy("KPI"), value=lambda a: a.kpi.name, link=True, width=40),
         Column("reason", gettext_lazy("Reason"), value=lambda a: a.get_reason_display(), sort="reason"),
-        Column("sentence", gettext_lazy("What is wrong"), value=alarm_sentence, width=60),
+        Column("sentence", gettext_lazy("What is wrong"), value=alarm_sentence, width=60, wide=True),
         Column("start", gettext_lazy("Period from"), value=lambda a: a.start, sort="start"),
         Column("state", gettext_lazy("State"), value=lambda a: a.get_state_display(), sort="state"),
         Column("note", gettext_lazy("What was found"), value=lambda a: a.closed_note),

@@ -73,7 +73,7 @@ def counted_as(row: Measurement, f: Formats) -> str:
     kpi, n = row.kpi, f.count(row.n)
     if kpi.shape == Shape.NPS:
         promoters, detractors = (row.squares + row.total) / 2, (row.squares - row.total) / 2
-        text = _("{n} answers, of these {promoters} promoters and {detractors} detractors")
+        text = _("promoters: {promoters}, detractors: {detractors}, answers: {n}")
         return text.format(n=n, promoters=f.count(promoters), detractors=f.count(detractors))
     if kpi.shape in (Shape.SHARE, *ON_A_SCALE):
         return _("{hits} of {n}").format(hits=f.count(row.total), n=n)

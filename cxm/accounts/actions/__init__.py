@@ -15,6 +15,7 @@ from cxm.accounts.actions.profile import (
     set_language,
     set_theme,
 )
+from cxm.accounts.actions.repeats import counts_once
 from cxm.accounts.actions.rights import set_grant
 from cxm.accounts.actions.users import (
     change_user,
@@ -31,6 +32,7 @@ from cxm.accounts.actions.users import (
 __all__ = [
     "accept_invitation",
     "change_user",
+    "counts_once",
     "create_api_key",
     "create_user",
     "deactivate_user",

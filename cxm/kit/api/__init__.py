@@ -6,6 +6,9 @@
         id: int
         name: str
 
+    class PersonIn(Input):
+        name: str
+
     @router.get("/people", response=Page[PersonOut], permission=VIEW)
     def list_people(request: ApiRequest, at: Query[PageQuery]) -> Any:
         "All people, in the order in which they were added."
@@ -24,7 +27,19 @@ request may carry an `Idempotency-Key`. Errors are problem+json (RFC 9457): rais
 from cxm.kit.api.door import ApiRequest, Caller, Door
 from cxm.kit.api.house import CxmAPI
 from cxm.kit.api.paging import Page, PageQuery, page_of
+from cxm.kit.api.parsing import Input
 from cxm.kit.api.problems import Problem
 from cxm.kit.api.routing import Router
 
-__all__ = ["ApiRequest", "Caller", "CxmAPI", "Door", "Page", "PageQuery", "Problem", "Router", "page_of"]
+__all__ = [
+    "ApiRequest",
+    "Caller",
+    "CxmAPI",
+    "Door",
+    "Input",
+    "Page",
+    "PageQuery",
+    "Problem",
+    "Router",
+    "page_of",
+]

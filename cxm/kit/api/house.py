@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from cxm.kit.access import public
 from cxm.kit.api.door import Door
+from cxm.kit.api.parsing import StrictParser
 from cxm.kit.api.problems import CONTENT_TYPE, Problem, problem_of
 
 SECURITY = {
@@ -47,7 +48,7 @@ class CxmAPI(NinjaAPI):
     """All routers behind one door. `page` draws the description for people; it gets the API as `api`."""
 
     def __init__(self, *, door: Door, page: Callable[..., HttpResponseBase], **options: Any) -> None:
-        super().__init__(docs_url=None, **options)
+        super().__init__(docs_url=None, parser=StrictParser(), **options)
         self.door, self.page = door, page
         ALL.append(self)
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NinjaValidationError
 
+from cxm.kit.http import COLLISION, is_collision
+
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
@@ -60,6 +62,8 @@ class Problem(Exception):
 
 def problem_of(request: HttpRequest, error: Exception) -> Problem:
     """What the caller is told of an error. Unforeseen ones go to the log, and only their existence to the caller."""
+    if isinstance(error, HttpError) and isinstance(error.__cause__, Problem):
+        error = error.__cause__  # of our parser, which the library covers with words of its own
     match error:
         case Problem():
             return error
@@ -77,6 +81,8 @@ def problem_of(request: HttpRequest, error: Exception) -> Problem:
             return Problem(413, _("The request is too large."))
         case HttpError():
             return Problem(error.status_code, str(error))
+    if is_collision(error):
+        return Problem(409, COLLISION, headers={"Retry-After": "1"})
     log.exception("%s %s", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     return Problem(500, _("Something went wrong on our side. It is noted."))

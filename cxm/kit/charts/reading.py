@@ -79,8 +79,9 @@ def reading(
         remark = ", ".join(part for part in (remark, _("provisional")) if part)
     aim = show(target) if target is not None else ""
     if estimate is None or tier_of(estimate) is Tier.HIDDEN:
-        few = _("too few answers ({n})").format(n=size(count, f))
+        few = _("too few answers ({n})").format(n=size(count, f)) if count else _("not measured")
         nothing = SafeString("")
+        remark = remark if count else ""  # where nothing is, nothing is provisional
         return Reading(
             MISSING, "", size(count, f), aim, Tier.HIDDEN, verdict, "none", few, few, few, nothing, remark
         )

@@ -132,7 +132,9 @@ def _bands(runs: Sequence[_Run], index: int) -> list[Figure]:
     ys: list[float | None] = []
     for run in runs:
         bounded = [(p.at.isoformat(), p.estimate) for p in run if p.estimate and p.estimate.is_bounded]
-        if len(bounded) < 2:
+        if len(bounded) < 2 or all(
+            e.low == e.high for _at, e in bounded
+        ):  # counted over everybody: no interval
             continue
         xs += [at for at, _estimate in bounded] + [at for at, _estimate in reversed(bounded)] + [None]
         ys += [e.high for _at, e in bounded] + [e.low for _at, e in reversed(bounded)] + [None]

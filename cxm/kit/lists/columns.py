@@ -18,6 +18,7 @@ from cxm.kit.tables import Value
 
 type Text = str | Promise
 NOTHING = "–"  # shown where a value is missing
+NAME = 18  # characters; a linking column that is narrower holds days or codes, not names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class _Named:
     shown: bool = True  # until the reader chooses columns
     link: bool = False  # carries the link to the object's page; one column has it
     phone: bool = True  # shown on a phone, too
+    wide: bool = False  # holds sentences: keeps the width in which they can be read
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Column[M: Model](_Named):
     value: Callable[[M], Value]
     html: Callable[[M, Formats], str] | None = None
     sort: str | Expression | F | None = None
+
+    @property
+    def room(self) -> str:
+        """The class of its heading, which holds the column open."""
+        return "is-name" if self.link and self.width >= NAME else "is-text" if self.wide else ""
 
     def cell(self, row: M, formats: Formats) -> str:
         """The cell's markup, escaped."""
@@ -100,3 +107,4 @@ class Empty:
     title: Text
     text: Text = ""
     icon: str = "inbox"
+    importer: str = ""  # code of the kind of list with which one may begin

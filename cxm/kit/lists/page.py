@@ -1,13 +1,13 @@
 """The list page itself: reads the query string, takes one page of rows, renders it in Python."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from html import escape
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
-from django.forms import Field, ModelChoiceField, ModelMultipleChoiceField
+from django.forms import Field, ModelChoiceField, ModelMultipleChoiceField, NullBooleanSelect
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_filters import FilterSet
 
 from cxm.kit import tables
 from cxm.kit.access import Permission
 from cxm.kit.fields import sort_key
-from cxm.kit.http import CxmRequest, Refusal, hx_or_page, wants_partial
+from cxm.kit.http import CxmRequest, Refusal, hx_or_page, toast, wants_partial
+from cxm.kit.importers import IMPORTERS
 from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, Text
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, Page, capped_count, take_page
 from cxm.kit.lists.selection import Selection, path_of_list, ticked
@@ -121,7 +123,8 @@ class ListPage[M: Model]:
 
     @classmethod
     def selected(cls, request: CxmRequest) -> Selection[M]:
-        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`.
+        """The rows of a bulk action: the ticked ones, or with `all` every one that matches `query`. Of ticked ones
+        that have gone from the list the person is told.
 
         Refused where the filters mean nothing, for that would be all rows or none, and neither was asked for.
         """
@@ -133,8 +136,22 @@ class ListPage[M: Model]:
         else:
             page = cls(request, page.kept)  # what is ticked, filters need not find again
         ids = ticked(request, back)
-        rows = page.matching() if everything else page.base().filter(pk__in=ids)
-        return Selection(rows, ids, everything, query, path)
+        if everything:
+            return Selection(page.matching(), ids, everything, query, path)
+        rows = page.base().filter(pk__in=ids)
+        found = set(rows.order_by().values_list("pk", flat=True))
+        if missing := set(ids) - found:
+            toast(request, page.left_out(missing), level="warning")
+        return Selection(rows, tuple(pk for pk in ids if pk in found), everything, query, path)
+
+    def left_out(self, ids: Collection[int]) -> str:
+        """What is said of ticked rows that are not in the list any more; a room may know the reason."""
+        text = ngettext(
+            "%(n)s ticked row is left out: it is not in this list any more.",
+            "%(n)s ticked rows are left out: they are not in this list any more.",
+            len(ids),
+        )
+        return text % {"n": len(ids)}
 
     # Rows -----------------------------------------------------------------------------------------------------
 
@@ -261,6 +278,9 @@ class ListPage[M: Model]:
         for name, field in found.form.fields.items():
             if self.parameter(name):
                 ask_once(field)
+            if isinstance(field.widget, NullBooleanSelect):  # its own word for it is "unknown"
+                (unset, _unknown), *others = field.widget.choices
+                field.widget.choices = [(unset, _("all")), *others]
         return found
 
     @cached_property
@@ -377,6 +397,12 @@ class ListPage[M: Model]:
         """Buttons beside the title that this person may press."""
         links = [*self.links, self.create] if self.create else [*self.links]
         return [link for link in links if self.request.user.may(link.permission)]
+
+    @property
+    def may_import(self) -> bool:
+        """Whether this person may begin with a list of his own."""
+        code = self.empty.importer
+        return bool(code) and self.request.user.may(IMPORTERS[code].permission)
 
     @property
     def may_export(self) -> bool:

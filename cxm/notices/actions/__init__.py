@@ -11,16 +11,19 @@ from cxm.notices.actions.inbox import (
     wanting,
 )
 from cxm.notices.actions.outbox import (
+    Letter,
     Outcome,
     deliver_next_mail,
     erase_old_secrets,
     forget_old_mails,
+    queue_letters,
     queue_mail,
     send_mail_again,
     withdraw_mail,
 )
 
 __all__ = [
+    "Letter",
     "Outcome",
     "deliver_next_mail",
     "digest_moment",
@@ -29,6 +32,7 @@ __all__ = [
     "forget_old_notices",
     "notify",
     "notify_all",
+    "queue_letters",
     "queue_mail",
     "read_all_notices",
     "read_notice",

@@ -25,6 +25,7 @@ from cxm.organisation.actions.people import (
     unlink_account,
     withdraw_leaving,
 )
+from cxm.organisation.actions.undoing import remove_people, remove_units
 from cxm.organisation.actions.units import change_unit, create_unit, dissolve_unit
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "record_leaving",
     "remind_readers",
     "remove_absence",
+    "remove_people",
+    "remove_units",
     "see_off",
     "set_up_company",
     "unlink_account",

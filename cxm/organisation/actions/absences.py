@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
 from cxm.audit.actions import record
+from cxm.kit.days import refuse_odd_days
 from cxm.organisation.actions.checked import save_checked
 from cxm.organisation.choices import ABSENCE_RECORDED, ABSENCE_REMOVED
 from cxm.organisation.models import Absence, Person
@@ -25,6 +26,7 @@ def record_absence(
     note: str = "",
 ) -> Absence:
     """Note that somebody is away from `since` to `until`, both days away; without an end until further notice."""
+    refuse_odd_days(since=since, until=until)
     if until and until < since:
         raise ValidationError({"until": _("The last day lies before the first.")})
     if deputy and not deputy.is_present(since):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.actions import deactivate_user
 from cxm.accounts.models import User
 from cxm.audit.actions import record
+from cxm.kit.days import refuse_odd_days
 from cxm.organisation.actions.checked import save_checked
 from cxm.organisation.choices import (
     ACCOUNT_LINKED,
@@ -43,6 +44,7 @@ class PersonFields(TypedDict, total=False):
 @transaction.atomic
 def create_person(*, actor: User, **fields: Unpack[PersonFields]) -> Person:
     """Add somebody who works here; an account is made by invitation. Links the account of the same e-mail."""
+    refuse_odd_days(joined_on=fields.get("joined_on"))
     person = Person(**tidy(fields))
     save_checked(person)
     record(PERSON_CREATED, actor=actor, target=person)
@@ -71,6 +73,7 @@ def lock_leads() -> None:
 @transaction.atomic
 def change_person(*, actor: User, person: Person, **fields: Unpack[PersonFields]) -> Person:
     """Change what is known of a person. Locks the person and, for another lead, all leads."""
+    refuse_odd_days(joined_on=fields.get("joined_on"))
     if "lead" in fields and fields["lead"] != person.lead:
         lock_leads()
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -119,6 +122,7 @@ def move_people(*, actor: User, people: Iterable[Person], unit: Unit | None) -> 
 def record_leaving(*, actor: User | None, person: Person, left_on: date) -> Person:
     """Note the first day without the person. On that day account and sponsorship end, now if it has come already;
     who gives tasks hears of it. Locks the person."""
+    refuse_odd_days(left_on=left_on)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if person.left_on == left_on:
         return person

@@ -15,9 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cxm.accounts.choices import DEMO_DOMAIN
+from cxm.accounts.choices import DEMO_CAST, DEMO_DOMAIN
 from cxm.accounts.models import Invitation, Language, User
-from cxm.kit.access import Role
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
 
@@ -30,15 +29,13 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return settings.DEMO and self.filter(is_demo=True).exists()
 
     def demo_cast(self) -> list[User]:
-        """Who is offered on the sign-in page of the demo, and nobody else comes in with one click: one of its people
-        for each role. Accounts that were added to the demo are not of it."""
+        """Who is offered on the sign-in page of the demo, and nobody else comes in with one click: the people whom it
+        brought, whatever roles visitors gave them since. Accounts that were added to the demo are not of it."""
         if not self.is_open_demo():
             return []
-        first: dict[str, User] = {}
-        for user in User.objects.active().filter(email__endswith=f"@{DEMO_DOMAIN}").order_by("pk"):
-            first.setdefault(user.roles[0] if user.roles else "", user)
-        order = [Role.CX_MANAGER, Role.SPONSOR, Role.OWNER, Role.EMPLOYEE, *Role]
-        return [first[role] for role in dict.fromkeys(order) if role in first]
+        emails = [f"{name}@{DEMO_DOMAIN}" for name in DEMO_CAST]
+        found = {user.email: user for user in User.objects.active().filter(email__in=emails)}
+        return [found[email] for email in emails if email in found]
 
 
 @track_history()

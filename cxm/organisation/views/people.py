@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cxm.accounts.actions import invite
+from cxm.accounts.actions import counts_once, invite
 from cxm.accounts.permissions import INVITE
 from cxm.audit.actions import record
 from cxm.kit.access import requires
@@ -87,6 +87,7 @@ def person_edit(request: CxmRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(EDIT)
+@counts_once
 def person_new(request: CxmRequest) -> HttpResponse:
     """Add a person."""
     form = PersonForm(request.POST or None)

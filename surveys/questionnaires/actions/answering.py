@@ -16,9 +16,12 @@ from cxm.organisation.models import Unit
 from surveys.questionnaires.ballot import coarsened
 from surveys.questionnaires.choices import COMPLETED, PAPER_ENTERED, Identity, Step, Turnout
 from surveys.questionnaires.entries import headline, merged, missing, rows_of
+from surveys.questionnaires.guard import hand_over
 from surveys.questionnaires.logic import shown
+from surveys.questionnaires.measuring import counts_for_kpis, single_facts, summed_facts
 from surveys.questionnaires.models import Answer, Draft, Invitation, Response, Wave, digest_of, new_token
 from surveys.questionnaires.sheet import sheet_of
+from touchpoints.kpis.actions import measure
 
 SHUFFLE = random.SystemRandom()
 
@@ -26,8 +29,9 @@ SHUFFLE = random.SystemRandom()
 @transaction.atomic
 def begin(*, invitation: Invitation, token: str, language: str) -> Draft:
     """The draft behind a personal link: the one begun before, or a new one. Locks the invitation."""
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if found := Draft.objects.filter(invitation=locked).first():
+    roll = Invitation.objects.select_related("wave").select_for_update(of=("self",))
+    locked = roll.get(pk=invitation.pk)
+    if locked.status == Turnout.STARTED and (found := Draft.objects.filter(invitation=locked).first()):
         return found
     refuse_closed(locked.wave)
     if locked.status == Turnout.COMPLETED:
@@ -93,7 +97,7 @@ def finish(*, draft: Draft, actor: User | None = None) -> Response | None:
     """
     locked = (
         Draft.objects.select_for_update(of=("self",))
-        .select_related("wave__version", "wave__questionnaire", "invitation")
+        .select_related("wave__version", "wave__questionnaire", "wave__touchpoint__phase", "invitation")
         .filter(pk=draft.pk)
         .first()
     )
@@ -108,10 +112,11 @@ def finish(*, draft: Draft, actor: User | None = None) -> Response | None:
         Invitation.objects.filter(pk=locked.invitation.pk).update(status=Turnout.COMPLETED)
     if locked.is_paper:
         record(PAPER_ENTERED, actor=actor, target=wave)
-    if wave.version.identity == Identity.ANONYMOUS:
+    if waits_in_the_box(wave):
         Draft.objects.filter(pk=locked.pk).update(is_finished=True)
         return None
     response = write([(locked, _place(locked))], day=timezone.localdate())[0]
+    count_for_kpis(wave, [response])
     record(COMPLETED, actor=actor, target=wave, data={"wave": wave.pk, "response": str(response.pk)})
     return response
 
@@ -123,7 +128,11 @@ def release(*, wave: Wave) -> int:
     Fewer than `wave.min_cell` would show who answered what: they are thrown away, as the form has said from the
     beginning. Locks the wave; a second call finds the box empty.
     """
-    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    wave = (
+        Wave.objects.select_for_update(of=("self",))
+        .select_related("version", "questionnaire", "touchpoint__phase")
+        .get(pk=wave.pk)
+    )
     finished = Draft.objects.filter(wave=wave, is_finished=True)
     drafts = list(finished.select_for_update(of=("self",)).select_related("wave__version", "invitation"))
     count = len(drafts)
@@ -131,11 +140,29 @@ def release(*, wave: Wave) -> int:
         SHUFFLE.shuffle(drafts)
         parents = dict(Unit.objects.order_by().values_list("pk", "parent"))
         cells = coarsened([_place(draft) for draft in drafts], parents, wave.min_cell)
-        write(list(zip(drafts, cells, strict=True)), day=None)
+        count_for_kpis(wave, write(list(zip(drafts, cells, strict=True)), day=None))
     else:
         finished.delete()
         count = 0
     return count
+
+
+def count_for_kpis(wave: Wave, responses: Sequence[Response] = ()) -> None:
+    """What customers say at a touchpoint becomes measurements of today: with names each answer, else whole blocks."""
+    if not counts_for_kpis(wave):
+        return
+    today = timezone.localdate()
+    if wave.version.identity == Identity.NAMED:
+        facts = single_facts(wave, responses, today)
+    else:
+        wave.refresh_from_db(fields=["edition", "fresh"])
+        is_over = wave.closed_at is not None
+        edition = wave.edition if is_over else wave.edition - 1
+        if not edition or (wave.fresh and not is_over):
+            return
+        facts = summed_facts(wave, hand_over(wave, edition), today, edition)
+    if facts:
+        measure(facts=facts, actor=None)
 
 
 def write(found: Sequence[tuple[Draft, tuple[str, int | None]]], *, day: date | None) -> list[Response]:
@@ -143,7 +170,7 @@ def write(found: Sequence[tuple[Draft, tuple[str, int | None]]], *, day: date | 
     wave = found[0][0].wave
     sheet = sheet_of(wave.version)
     named = wave.version.identity != Identity.ANONYMOUS
-    edition = _next_place(wave) if named else wave.edition
+    edition = wave.edition if waits_in_the_box(wave) else _next_place(wave)
     responses, answers = [], []
     for draft, (group, unit) in found:
         response = Response(
@@ -173,10 +200,20 @@ def _next_place(wave: Wave) -> int:
     Locks the wave for the rest of the transaction.
     """
     locked = Wave.objects.select_for_update().get(pk=wave.pk)
-    edition, full = locked.edition, locked.fresh + 1 >= locked.min_cell
+    edition, full = locked.edition, block_is_full(locked)
     locked.edition, locked.fresh = (edition + 1, 0) if full else (edition, locked.fresh + 1)
     locked.save(update_fields=["edition", "fresh"])
     return edition
+
+
+def block_is_full(wave: Wave) -> bool:
+    """Whether one more answer fills the block: then it can be shown while the wave is open."""
+    return wave.fresh + 1 >= wave.min_cell
+
+
+def waits_in_the_box(wave: Wave) -> bool:
+    """Whether answers become rows only when the wave closes, all at once."""
+    return wave.version.identity == Identity.ANONYMOUS
 
 
 def refuse_closed(wave: Wave) -> None:

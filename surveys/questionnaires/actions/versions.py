@@ -35,6 +35,7 @@ def create_questionnaire(
     languages: list[str],
     identity: Identity = Identity.CONFIDENTIAL,
     min_cell: int = SMALLEST_CELL,
+    pass_mark: int | None = None,
     content: Mapping[str, Any] | None = None,
     actor: User | None,
 ) -> Version:
@@ -43,7 +44,7 @@ def create_questionnaire(
     questionnaire.full_clean()
     questionnaire.save()
     version = Version.objects.create(
-        questionnaire=questionnaire, number=1, identity=identity, languages=languages
+        questionnaire=questionnaire, number=1, identity=identity, languages=languages, pass_mark=pass_mark
     )
     if content is not None:
         load(version, content)
@@ -57,7 +58,7 @@ def draft_version(*, questionnaire: Questionnaire, actor: User | None) -> Versio
 
     Locks the questionnaire, so that two people who begin at once write the same draft.
     """
-    locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    locked = Questionnaire.objects.select_for_update(no_key=True).get(pk=questionnaire.pk)
     if found := locked.versions.draft().first():
         return found
     newest = locked.versions.final().first()
@@ -80,7 +81,8 @@ def publish_version(*, version: Version, actor: User | None, expected_revision: 
 
     Raises ValidationError with all obstacles. `expected_revision` is the one that was read before publishing.
     """
-    Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
+    # No key is changed: an editor who holds the draft and adds a meaning must not wait for this lock.
+    Questionnaire.objects.select_for_update(no_key=True).get(pk=version.questionnaire_id)
     draft = locked_draft(version)
     if expected_revision is not None and draft.revision != expected_revision:
         raise ValidationError(

@@ -1,5 +1,6 @@
 """Waves: planned, opened for a population, reminded of, closed."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from cxm.accounts.models import User
 from cxm.audit.actions import record
 from cxm.organisation.models import Person
-from surveys.questionnaires.actions.answering import release
+from surveys.questionnaires.actions.answering import count_for_kpis, release
+from surveys.questionnaires.actions.inviting import tell_invited
 from surveys.questionnaires.choices import (
     WAVE_CHANGED,
     WAVE_CLOSED,
@@ -24,9 +26,12 @@ from surveys.questionnaires.choices import (
     Status,
     Step,
     Turnout,
+    Use,
 )
 from surveys.questionnaires.models import Invitation, Questionnaire, Wave, digest_of, new_token
 from touchpoints.inventory.models import Touchpoint
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -68,7 +73,7 @@ def change_wave(*, wave: Wave, name: str, closes_at: datetime | None, actor: Use
     return locked
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Invited:
     """Somebody on the roll, with the link that only the letter to him knows."""
 
@@ -105,6 +110,13 @@ def open_wave(
     locked.opened_at, locked.min_cell = timezone.now(), least
     locked.save(update_fields=["opened_at", "min_cell"])
     invited = enrol(locked, groups.values())
+    if locked.questionnaire.use != Use.QUIZ:  # a course asks for its quiz itself
+        members = [person for person, _group in groups.values()]
+        tell_invited(
+            wave=locked,
+            invited=[(one.invitation, one.token) for one in invited],
+            users=[person.user for person in members if person.user],
+        )
     record(WAVE_OPENED, actor=actor, target=locked, data={"count": len(invited)})
     return invited
 
@@ -120,6 +132,8 @@ def enrol(wave: Wave, members: Iterable[tuple[Person, str]]) -> list[Invited]:
                     wave=wave, person=person, group=group, unit_id=person.unit_id, name=person.name,
                     email=person.email, language=person.user.language if person.user else "de",
                     token_digest=digest_of(token),
+                    # Whoever has neither an address nor an account can be told by nobody but a colleague.
+                    status=Turnout.SENT if person.email or person.user_id else Turnout.QUEUED,
                 ),
                 token,
             )
@@ -131,27 +145,41 @@ def enrol(wave: Wave, members: Iterable[tuple[Person, str]]) -> list[Invited]:
 
 
 @transaction.atomic
-def close_wave(*, wave: Wave, actor: User | None) -> Wave:
-    """Take no answers any more, and empty the ballot box. What is unfinished stays unfinished. Locks the wave."""
-    locked = Wave.objects.select_for_update(of=("self",)).select_related("version").get(pk=wave.pk)
+def close_wave(*, wave: Wave, actor: User | None, if_due: bool = False) -> Wave:
+    """Take no answers any more, and empty the ballot box. What is unfinished stays unfinished. Locks the wave.
+
+    With `if_due` only if its time is over.
+    """
+    locked = (
+        Wave.objects.select_for_update(of=("self",))
+        .select_related("version", "questionnaire", "touchpoint__phase")
+        .get(pk=wave.pk)
+    )
     if locked.opened_at is None:
         raise ValidationError(_("This wave has not begun yet."), code="planned")
     if locked.closed_at is not None:
         raise ValidationError(_("This wave is closed."), code="closed")
+    if if_due and locked.step != Step.CLOSED:
+        raise ValidationError(_("This wave was given more time meanwhile."), code="extended")
     locked.closed_at = timezone.now()
     locked.save(update_fields=["closed_at"])
     if locked.version.identity == Identity.ANONYMOUS:
         count = release(wave=locked)
     else:
         count = locked.invitations.filter(status=Turnout.COMPLETED).count()
+        count_for_kpis(locked)  # what the last, unfinished block adds
     record(WAVE_CLOSED, actor=actor, target=locked, data={"count": count, "wave": locked.pk})
     return locked
 
 
 def close_due() -> int:
     """Close the waves whose time is over; returns how many."""
-    waves = list(Wave.objects.due_to_close())
-    for wave in waves:
-        if wave.step == Step.CLOSED and wave.closed_at is None:
-            close_wave(wave=wave, actor=None)
-    return len(waves)
+    closed = 0
+    for wave in Wave.objects.due_to_close():
+        try:
+            close_wave(wave=wave, actor=None, if_due=True)
+        except ValidationError:  # somebody closed or extended it between the look and the lock
+            log.info("wave %s needed no closing any more", wave.pk)
+        else:
+            closed += 1
+    return closed

@@ -119,13 +119,42 @@ RETURN NEW;
 """
 
 
-def frozen() -> pgtrigger.Trigger:
-    """The trigger that keeps the parts of a published version as they are."""
-    return pgtrigger.Trigger(
+# The code of a meaning is part of what a published version says.
+NAMED = """
+IF (NEW.id, NEW.code, NEW.questionnaire_id) IS NOT DISTINCT FROM (OLD.id, OLD.code, OLD.questionnaire_id) THEN
+  RETURN NEW;
+END IF;
+PERFORM FROM questionnaires_version
+  WHERE id IN (SELECT version_id FROM questionnaires_question WHERE concept_id = OLD.id) FOR SHARE;
+PERFORM FROM questionnaires_version
+  WHERE id IN (SELECT version_id FROM questionnaires_question WHERE concept_id = OLD.id) AND status <> 'draft';
+IF FOUND THEN
+  RAISE EXCEPTION 'a meaning that was asked for keeps its code'
+    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'questionnaires_version_final';
+END IF;
+RETURN NEW;
+"""
+
+
+def frozen() -> list[pgtrigger.Trigger]:
+    """The triggers that keep the parts of a published version as they are."""
+    final = pgtrigger.Trigger(
         name="published_is_final",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=FROZEN,
+    )
+    return [final, never_emptied()]
+
+
+def never_emptied() -> pgtrigger.Trigger:
+    """Triggers on rows do not hear of TRUNCATE."""
+    return pgtrigger.Trigger(
+        name="never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'Cannot truncate rows from % table', TG_TABLE_NAME;",
     )
 
 
@@ -191,7 +220,8 @@ class Version(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=STEPS,
-            )
+            ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +244,12 @@ class Concept(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["questionnaire", "code"], name="questionnaires_concept_code"),
             models.UniqueConstraint(fields=["id", "questionnaire"], name="questionnaires_concept_of"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="asked_keeps_its_code", when=pgtrigger.Before, operation=pgtrigger.Update, func=NAMED
+            ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -268,7 +304,7 @@ class Question(models.Model):
                 condition=models.Q(weight__gte=0, weight__lte=100), name="questionnaires_question_weight"
             ),
         ]
-        triggers: ClassVar = [frozen()]
+        triggers: ClassVar = frozen()
 
     def __str__(self) -> str:
         return f"{self.position}. {self.concept}"
@@ -297,7 +333,7 @@ class Choice(models.Model):
             models.UniqueConstraint(fields=["id", "question"], name="questionnaires_choice_of"),
             models.UniqueConstraint(fields=["id", "version"], name="questionnaires_choice_version"),
         ]
-        triggers: ClassVar = [frozen()]
+        triggers: ClassVar = frozen()
 
     def __str__(self) -> str:
         return self.code
@@ -327,7 +363,7 @@ class Label(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(body=""), name="questionnaires_label_said"),
         ]
-        triggers: ClassVar = [frozen()]
+        triggers: ClassVar = frozen()
 
     def __str__(self) -> str:
         return self.body[:60]

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
@@ -153,6 +154,8 @@ class Publication(models.Model):
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="+")
     measure = models.CharField(max_length=60)
     population = models.CharField(max_length=80)
+    # The units that it held on that day: moving units about later must not make the guard forget what it told.
+    units = ArrayField(models.BigIntegerField(), null=True)
     edition = models.PositiveIntegerField()
     is_shown = models.BooleanField()
     figures = models.JSONField(default=dict)

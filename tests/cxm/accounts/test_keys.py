@@ -40,6 +40,12 @@ def test_a_day_in_the_past_is_refused_at_the_field(ada: User) -> None:
     assert "last_day" in answer.context["form"].errors
 
 
+def test_a_day_that_nobody_means_is_refused_at_the_field(ada: User) -> None:
+    data = {"name": "Shop", "scope": "read", "user": ada.pk, "last_day": "9999-12-31"}
+    answer = signed_in(ada).post(NEW, data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["last_day"])
+
+
 def test_a_withdrawn_key_stays_in_the_list_without_power(ada: User) -> None:
     key, _secret = create_api_key(actor=ada, user=ada, name="Shop", scope=Scope.READ)
     assert signed_in(ada).post(f"/accounts/api-keys/{key.pk}/withdraw/").status_code == 302

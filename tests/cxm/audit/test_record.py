@@ -187,3 +187,10 @@ def test_two_workers_never_take_the_same_delivery(mia: User, heard: list[Entry])
         other.execute("select id from audit_delivery for update")
         assert not deliver_next(), "another worker has it"
     assert deliver_next()
+
+
+def test_numbers_stand_as_the_reader_writes_them(mia: User) -> None:
+    entry = record(GREETED, actor=mia, target=mia, data={"times": 35057})
+    assert entry.sentence() == "Mia Meyer greeted Mia Meyer 35,057 times"
+    with translation.override("de"):
+        assert "35.057" in entry.sentence()

@@ -152,4 +152,4 @@ def test_days_stand_in_sentences_as_the_reader_writes_them(mia: User) -> None:
     person = create_person(actor=mia, name="Nora Neu")
     record_leaving(actor=mia, person=person, left_on=date(2026, 12, 24))
     [entry] = Entry.objects.filter(verb="organisation.person.leaves")
-    assert entry.sentence() == "Nora Neu leaves the company on 12/24/2026"
+    assert entry.sentence() == "Nora Neu leaves the company on 24 Dec 2026"

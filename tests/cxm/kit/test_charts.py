@@ -343,3 +343,8 @@ def test_months_are_labelled_at_most_nine_times() -> None:
 )
 def test_long_names_are_wrapped_and_nothing_is_cut(text: str, width: int, lines: str) -> None:
     assert wrapped(text, width) == lines
+
+
+def test_what_is_counted_over_everybody_has_no_band_and_no_word_of_one() -> None:
+    chart = nps_trend(points=[Point(at, census(n, 10)) for n, at in enumerate(MONTHS[:3], 5)])
+    assert [trace["name"] for trace in chart.figure["data"]] == ["NPS"]

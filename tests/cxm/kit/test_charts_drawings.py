@@ -110,7 +110,7 @@ def test_few_answers_say_less() -> None:
     tendency = reading(share(8, 10), f=EN, show=EN.percent, target=0.5)
     assert (tendency.value, tendency.note, tendency.state) == ("80%", "tendency", "")
     nothing = reading(None, f=EN, show=EN.percent)
-    assert nothing.word == "too few answers (n\u00a0=\u00a00)"
+    assert nothing.word == "not measured"
 
 
 def test_a_census_has_a_verdict_but_no_interval() -> None:
@@ -154,3 +154,9 @@ def test_too_few_says_how_few() -> None:
 def test_an_insignificant_change_has_no_arrow() -> None:
     read = reading(nps(50, 20, 100), f=EN, show=EN.points, change_text="+6")
     assert (read.change, read.direction) == ("", "same")
+
+
+def test_where_there_is_no_figure_a_word_stands_in_its_place() -> None:
+    shown = render_to_string("components/interval.html", {"reading": reading(None, f=EN, show=EN.percent)})
+    assert "not measured" in shown
+    assert "–" not in shown

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from cxm.kit.files import ATTACHMENTS, IMAGES, LISTS, Kind, check_upload, safe_name
+from cxm.kit.files import ATTACHMENTS, CAPTIONS, IMAGES, LISTS, VIDEOS, Kind, check_upload, safe_name
 from cxm.kit.tables import Column, write_xlsx
 
 MB = 1024**2
@@ -61,6 +61,22 @@ def test_kind_is_found_whatever_the_name_says(make: Callable[[], bytes], kind: K
     assert checked.name == f"rechnung.exe.{kind.ending}"
     assert checked.storage_name.endswith("." + kind.ending)
     assert len(checked.storage_name) > 30
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", Kind.MP4),
+        (lambda: b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", Kind.WEBM),
+        (lambda: b"WEBVTT\n\n00:00.000 --> 00:01.000\nHallo", Kind.VTT),
+        (lambda: b"\xef\xbb\xbfWEBVTT\n", Kind.VTT),
+    ],
+    ids=["mp4", "webm", "vtt", "vtt with a mark"],
+)
+def test_videos_and_captions_are_found_and_are_no_attachments(make: Callable[[], bytes], kind: Kind) -> None:
+    assert check_upload(upload(make(), "film.txt"), allow=VIDEOS | CAPTIONS, max_bytes=MB).kind is kind
+    with pytest.raises(ValidationError):
+        check_upload(upload(make(), "film.txt"), allow=ATTACHMENTS, max_bytes=MB)
 
 
 def test_file_is_left_at_its_start() -> None:

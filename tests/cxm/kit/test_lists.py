@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import django_filters
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import QuerySet
@@ -20,7 +21,9 @@ from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
 from cxm.kit.http import Refusal
 from cxm.kit.lists import Column, ListPage
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, capped_count
+from cxm.kit.lists.selection import ticked
 from cxm.organisation.models import Person, Unit
+from tests.cast import signed_in
 from tests.makers import make_person
 
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
@@ -64,6 +67,7 @@ def ask(mia: User) -> Callable[..., Any]:
             f"/people/?{query}", headers={"HX-Request": "true"} if htmx else {}
         )
         request.user, request.htmx = mia, HtmxDetails(request)
+        request._messages = CookieStorage(request)
         return page(request)
 
     return ask
@@ -283,6 +287,11 @@ def test_a_bulk_action_reads_ticked_rows_or_all_that_match(ask: Callable[..., An
     assert 'name="all"' in selection.hidden_fields
 
 
+def test_of_ticked_rows_that_are_gone_the_person_is_told(mia: User) -> None:
+    answer = signed_in(mia).post("/organisation/people/move/", {"ids": [mia.person.pk, 987654]})
+    assert "1 ticked row is left out: it is not in this list any more." in answer.content.decode()
+
+
 def test_a_bulk_action_refuses_filters_that_mean_nothing(ask: Callable[..., Any], mia: User) -> None:
     make_person(name="A")
     request: Any = RequestFactory().post("/", {"all": "1", "query": "unit=4711", "list": "/people/"})
@@ -297,8 +306,38 @@ def test_too_many_ticked_rows_are_refused_instead_of_cut(ask: Callable[..., Any]
         request: Any = RequestFactory().post("/", {"ids": range(1, count + 1), "list": "//evil.example/"})
         request.user = mia
         if ok:
-            assert len(PersonList.selected(request).ids) == count
+            assert len(ticked(request)) == count
         else:
             with translation.override("en"), pytest.raises(Refusal, match="10,000") as refused:
                 PersonList.selected(request)
             assert refused.value.url == "/"  # only paths of this house
+
+
+class SayingFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
+    """Yes or no, and one of some."""
+
+    gone = django_filters.BooleanFilter(field_name="left_on", lookup_expr="isnull", exclude=True)
+    kind = django_filters.ChoiceFilter(field_name="position", choices=(("a", "A"),))
+
+    class Meta:
+        model = Person
+        fields: ClassVar = ["gone", "kind"]
+
+
+class SayingList(PersonList):
+    """A list with them."""
+
+    filterset = SayingFilter
+
+
+def test_a_filter_that_is_not_set_says_all(ask: Callable[..., Any]) -> None:
+    with translation.override("en"):
+        form = ask(page=SayingList).filter.form
+        unset = [str(form.fields[name].widget.choices[0][1]) for name in ("gone", "kind")]
+    assert unset == ["all", "all"]
+
+
+def test_names_and_sentences_hold_their_columns_open() -> None:
+    assert Column("words", "Words", value=str, wide=True).room == "is-text"
+    assert Column("name", "Name", value=str, link=True, width=30).room == "is-name"
+    assert Column("day", "Day", value=str, link=True, width=12).room == ""

@@ -58,8 +58,8 @@ def test_the_deputy_hears_for_whom_and_when(mia: User, otto: User) -> None:
     )
     record_absence(actor=otto, person=otto.person, since=date(2027, 1, 1), until=None, deputy=mia.person)
     assert told() == [
-        ("Mia Meyer", "You stand in for Otto Özdemir from 12/01/2026 to 12/05/2026"),
-        ("Mia Meyer", "You stand in for Otto Özdemir from 01/01/2027"),
+        ("Mia Meyer", "You stand in for Otto Özdemir from 1 Dec 2026 to 5 Dec 2026"),
+        ("Mia Meyer", "You stand in for Otto Özdemir from 1 Jan 2027"),
     ]
 
 

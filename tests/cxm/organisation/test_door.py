@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
-from cxm.accounts.choices import DEMO_DOMAIN
-from cxm.accounts.models import User
+from cxm.accounts.choices import DEMO_CAST, DEMO_DOMAIN
+from cxm.accounts.demo import CAST
+from cxm.accounts.models import ApiKey, User, hash_token
 from cxm.audit.models import Entry
 from cxm.kit.access import Role
 from cxm.organisation.actions import set_up_company
@@ -118,7 +119,58 @@ def test_only_the_people_of_the_demo_come_in_with_one_click(demo: User, ada: Use
     assert "Ada Admin" not in client.get("/sign-in/login/").content.decode()
 
 
+def test_new_roles_of_one_take_nobody_from_the_demos_page(demo: User) -> None:
+    boss = User.objects.create_user(f"ada@{DEMO_DOMAIN}", name="Ada Adler", roles=[Role.ADMIN])
+    User.objects.create_user(f"guest@{DEMO_DOMAIN}", name="Guest", roles=[Role.SPONSOR])
+    User.objects.filter(pk=demo.pk).update(roles=[Role.ADMIN, Role.CX_MANAGER])
+    assert Company.objects.demo_cast() == [User.objects.get(pk=demo.pk), boss]
+
+
+def test_somebody_without_a_role_breaks_no_page(demo: User, client: Client) -> None:
+    User.objects.filter(pk=demo.pk).update(roles=[])
+    assert "Mia Meyer" in client.get("/sign-in/login/").content.decode()
+
+
 def test_nobody_whose_account_is_closed_comes_in(demo: User, client: Client) -> None:
     User.objects.update(is_active=False)
     assert client.post(DEMO, {"email": demo.email}).status_code == 404
     assert client.get(DEMO).status_code == 405
+
+
+def by_password(client: Client, email: str) -> Any:
+    return client.post("/sign-in/login/", {"login": email, "password": PASSWORD}, follow=True)
+
+
+def test_accounts_of_the_demo_end_with_it_although_their_password_is_right(
+    demo: User, client: Client, settings: Any
+) -> None:
+    by_password(client, demo.email)
+    assert client.get("/accounts/profile/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/accounts/profile/").status_code == 302  # who was inside is outside
+    page = by_password(client, demo.email)
+    assert "CXM_DEMO=1" in page.content.decode()
+    assert client.get("/accounts/profile/").status_code == 302
+    client.force_login(demo)
+    assert client.get("/accounts/profile/").status_code == 302
+
+
+def test_keys_of_the_demo_end_with_it(demo: User, settings: Any) -> None:
+    secret = ApiKey.new_secret()
+    ApiKey.objects.create(user=demo, name="Shop", prefix=secret[:12], key_hash=hash_token(secret))
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert Client().get("/api/v1/organisation/people", headers=headers).status_code == 200
+    settings.DEMO = False
+    assert Client().get("/api/v1/organisation/people", headers=headers).status_code == 401
+
+
+def test_own_accounts_beside_the_demo_stay_open_without_it(
+    demo: User, ada: User, client: Client, settings: Any
+) -> None:
+    settings.DEMO = False
+    by_password(client, ada.email)
+    assert client.get("/accounts/profile/").status_code == 200
+
+
+def test_the_demo_offers_everybody_whom_it_brings() -> None:
+    assert sorted(DEMO_CAST) == sorted(key for key, _name, _roles in CAST)

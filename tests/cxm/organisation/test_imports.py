@@ -1,22 +1,29 @@
 """Lists of people: messy ones come in, the same again changes nothing, and all of it goes back."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db.backends.postgresql.psycopg_any import DateRange
+from pytest_django.asserts import assertContains, assertNotContains
 
+from cxm.accounts.actions import invite
 from cxm.accounts.models import User
 from cxm.imports import jobs
 from cxm.imports.actions import assign_columns, decide_values, start_import, undo_import, upload_list
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRun
+from cxm.kit.access import Role
 from cxm.kit.importers import IMPORTERS
-from cxm.organisation.models import Person, Unit
+from cxm.organisation.actions import link_account, name_sponsor
+from cxm.organisation.models import Absence, Person, Unit
 from cxm.organisation.names import Written, name_key, read_name
 from tests.cast import signed_in
 from tests.cxm.imports.dummies import Seen
+from touchpoints.inventory.models import System
 
 LIST = """Personalliste Stand November;;;;;
 ;;;;;
@@ -192,3 +199,114 @@ def test_an_account_that_the_import_closed_is_open_again_when_it_goes_back(mia: 
     jobs.undo(run.pk)
     otto.refresh_from_db()
     assert otto.is_active
+
+
+def taken_back(user: User, run: ImportRun) -> ImportRun:
+    """The list taken back by the worker."""
+    undo_import(actor=user, run=run)
+    jobs.undo(run.pk)
+    return ImportRun.objects.get(pk=run.pk)
+
+
+FOUR = """Name;E-Mail;Leitung;Abteilung
+Anna Neu;anna@example.org;Berta Neu;Vertrieb
+Berta Neu;berta@example.org;;
+Carl Neu;carl@example.org;Dora Neu;Versand
+Dora Neu;dora@example.org;;
+"""
+
+
+def names() -> set[str]:
+    """Who is in the company beside Mia and Otto."""
+    return set(Person.objects.exclude(name__in=["Mia Meyer", "Otto Özdemir"]).values_list("name", flat=True))
+
+
+def test_who_is_in_use_by_now_stays_with_his_lead_and_his_unit(mia: User) -> None:
+    run = done(mia, with_units(checked(mia, FOUR), "Vertrieb", "Versand"))
+    System.objects.create(name="Shop", owner=Person.objects.get(name="Anna Neu"))
+    run = taken_back(mia, run)
+    assert (run.state, run.refusals) == (
+        State.UNDONE,
+        [
+            ["Berta Neu", "Leads somebody who stays."],
+            ["Anna Neu", "Is used elsewhere by now."],
+            ["Vertrieb", "Is used elsewhere by now."],
+        ],
+    )
+    assert names() == {"Anna Neu", "Berta Neu"}
+    assert System.objects.get().owner == Person.objects.get(name="Anna Neu")
+    assert [unit.name for unit in Unit.objects.all()] == ["Vertrieb"]
+
+
+def lead_mia(person: Person, mia: User) -> None:
+    Person.objects.filter(user=mia).update(lead=person)
+
+
+def stand_in(person: Person, mia: User) -> None:
+    Absence.objects.create(person=mia.person, deputy=person, during=DateRange(date(2026, 1, 1), None))
+
+
+def be_away(person: Person, mia: User) -> None:
+    Absence.objects.create(person=person, during=DateRange(date(2026, 1, 1), None))
+
+
+def be_sponsor(person: Person, mia: User) -> None:
+    name_sponsor(actor=mia, person=person)
+
+
+def be_invited(person: Person, mia: User) -> None:
+    invite(actor=mia, email=person.email, name=person.name, roles=[Role.EMPLOYEE], language="de")
+
+
+def have_account(person: Person, mia: User) -> None:
+    user = User.objects.create_user("other@example.org", name=person.name)
+    link_account(actor=mia, person=person, user=user)
+
+
+@pytest.mark.parametrize(
+    ("used", "reason"),
+    [
+        (lead_mia, "Is used elsewhere by now."),
+        (stand_in, "Is used elsewhere by now."),
+        (be_away, "Is used elsewhere by now."),
+        (be_sponsor, "Is the executive sponsor by now."),
+        (be_invited, "Has an account or an invitation by now."),
+        (have_account, "Has an account or an invitation by now."),
+    ],
+)
+def test_nothing_that_points_at_a_new_person_is_emptied_by_undo(
+    mia: User, used: Callable[[Person, User], None], reason: str
+) -> None:
+    run = done(mia, checked(mia, "Name;E-Mail\nNora Neu;nora@example.org\nPaul Neu;paul@example.org\n"))
+    used(Person.objects.get(name="Nora Neu"), mia)
+    run = taken_back(mia, run)
+    assert (run.state, run.refusals, names()) == (State.UNDONE, [["Nora Neu", reason]], {"Nora Neu"})
+    page = signed_in(mia).get(run.get_absolute_url())
+    assertContains(page, reason)
+    assertNotContains(page, "Nothing of it is in force any more.")
+
+
+def test_an_account_that_the_import_itself_linked_keeps_nobody(mia: User) -> None:
+    user = User.objects.create_user("nora@example.org", name="Nora Neu")
+    run = done(mia, checked(mia, "Name;E-Mail\nNora Neu;nora@example.org\n"))
+    assert Person.objects.get(name="Nora Neu").user == user
+    run = taken_back(mia, run)
+    assert (run.state, run.refusals, names()) == (State.UNDONE, [], set())
+
+
+def test_a_sponsor_whom_the_list_sent_away_is_sponsor_again(mia: User, sofia: User) -> None:
+    run = done(mia, checked(mia, "Name;E-Mail;Austritt\nSofia Sander;sofia@example.org;01.02.2026\n"))
+    assert not Person.objects.filter(is_sponsor=True).exists()
+    taken_back(mia, run)
+    assert Person.objects.get(is_sponsor=True).user == sofia
+
+
+@pytest.mark.parametrize("end", ["31.12.9999", "9999-12-31 00:00:00", "99991231"])
+def test_the_end_of_time_means_that_somebody_stays(mia: User, end: str) -> None:
+    run = checked(
+        mia, f"Name;E-Mail;Austritt\nNora Neu;nora@example.org;{end}\nPaul Neu;p@example.org;31.12.2030\n"
+    )
+    assert run.counts == {"new": 2, "total": 2, "skipped": 0}
+    done(mia, run)
+    assert Person.objects.get(name="Nora Neu").left_on is None
+    assert Person.objects.get(name="Paul Neu").left_on == date(2031, 1, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.utils import timezone, translation
@@ -227,6 +228,28 @@ def test_many_people_move_at_once(mia: User, unit: Unit) -> None:
     assert Entry.objects.filter(verb="organisation.person.moved").count() == 3
 
 
+def told(answer: Any) -> list[str]:
+    """The messages that the next page shows."""
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_ticked_people_who_have_left_meanwhile_are_named(mia: User, unit: Unit) -> None:
+    here, gone = Person.objects.create(name="Anna Hier"), Person.objects.create(name="Berta Weg")
+    Person.objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
+    answer = signed_in(mia).post(f"{PEOPLE}move/", {"ids": [here.pk, gone.pk], "go": "1", "into": unit.pk})
+    assert told(answer) == ["Left out, because they have left the company: Berta Weg.", "1 person moved."]
+    assert list(unit.people.all()) == [here]
+
+
+def test_who_was_left_out_is_said_once_before_it_is_done(mia: User, unit: Unit) -> None:
+    here, gone = Person.objects.create(name="Anna Hier"), Person.objects.create(name="Berta Weg")
+    Person.objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
+    page = signed_in(mia).post(f"{PEOPLE}move/", {"ids": [here.pk, gone.pk]}).content.decode()
+    assert "Berta Weg" in page
+    assert f'name="ids" value="{here.pk}"' in page
+    assert f'name="ids" value="{gone.pk}"' not in page
+
+
 def test_all_that_match_move_not_only_the_ticked(mia: User, unit: Unit) -> None:
     for name in ("Zed One", "Zed Two", "Other"):
         make_person(name=name)
@@ -413,3 +436,18 @@ def test_the_company_has_a_name(ada: User) -> None:
     client.post("/organisation/company/", {"name": "Holzwerk Süd", "language": "en"})
     assert "Holzwerk Süd" in client.get("/accounts/profile/").content.decode()
     assert client.post("/organisation/company/", {"name": "", "language": "en"}).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_that_nobody_means_are_refused(mia: User, day: str) -> None:
+    person, client = make_person(name="Anna Ahlers"), signed_in(mia)
+    page = f"{PEOPLE}{person.pk}/"
+    assert client.post(f"{page}leave/", {"last_day": day}).status_code == 422
+    assert client.post(f"{page}absences/new/", {"since": day}).status_code == 422
+    assert client.post(f"{page}absences/new/", {"since": "2026-01-01", "until": day}).status_code == 422
+    assert client.post(f"{page}edit/", {"name": "Anna Ahlers", "joined_on": day}).status_code == 422
+    with pytest.raises(ValidationError) as refused:
+        record_leaving(actor=mia, person=person, left_on=date.fromisoformat(day))
+    assert set(refused.value.message_dict) == {"left_on"}
+    person.refresh_from_db()
+    assert (person.left_on, person.joined_on, person.absences.count()) == (None, None, 0)

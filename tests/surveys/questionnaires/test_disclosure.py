@@ -6,7 +6,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.questionnaires.disclosure import is_safe
+from surveys.questionnaires.disclosure import is_safe, leaves_sums_dark
 
 A, B, C = 1, 2, 3
 
@@ -33,6 +33,11 @@ def test_three_pairs_tell_each_single_one() -> None:
     assert is_safe({A: 3, B: 3, C: 3}, tables({A, B}, {A, B, C}), 3)
 
 
+def test_the_difference_between_two_people_is_not_told_either() -> None:
+    assert not is_safe({A: 1, B: 1, C: 20}, tables({A, C}, {B, C}), 5)
+    assert leaves_sums_dark({A: 1, B: 1, C: 20}, tables({A, C}, {B, C}), 5)
+
+
 def test_atoms_without_answers_do_not_matter() -> None:
     assert is_safe({A: 50, B: 0}, tables({A, B}, {A}), 5)
 
@@ -47,9 +52,24 @@ def test_it_agrees_with_trying_every_group(sizes: list[int], shown: list[set[int
     atoms = dict(enumerate(sizes))
     held = [frozenset(table & set(atoms)) for table in shown]
     assert is_safe(atoms, held, least) == (not few_told(atoms, held, least))
+    assert leaves_sums_dark(atoms, held, least) == (not few_summed(atoms, held, least))
 
 
 def few_told(atoms: dict[int, int], held: list[frozenset[int]], least: int) -> bool:
+    """Whether anything in the span of the tables touches 1 to least - 1 answers: without those the rank is less."""
+    filled = [atom for atom, size in atoms.items() if size]
+    rows = [[Fraction(atom in table) for atom in filled] for table in held]
+    before = rank(rows)
+    for length in range(1, len(filled) + 1):
+        for group in combinations(range(len(filled)), length):
+            if sum(atoms[filled[place]] for place in group) < least:
+                left = [[value for place, value in enumerate(row) if place not in group] for row in rows]
+                if rank(left) < before:
+                    return True
+    return False
+
+
+def few_summed(atoms: dict[int, int], held: list[frozenset[int]], least: int) -> bool:
     """Whether the sum of some group of 1 to least - 1 answers lies in the span of the tables; by rank."""
     filled = [atom for atom, size in atoms.items() if size]
     rows = [[Fraction(atom in table) for atom in filled] for table in held]

@@ -262,3 +262,27 @@ def test_hostile_names_stay_text(sofia: User, mia: User) -> None:
     assert "<img src=x" not in html
     assert "<b>x</b>" not in html
     assert "<i>CSAT" not in html
+
+
+def test_a_place_without_kpi_is_a_dash_that_is_said_and_explained(sofia: User) -> None:
+    make_touchpoint(phase=phase("closing"))
+    html = page(sofia)
+    dash = '<span class="board-short" aria-hidden="true">–</span><span class="board-word">no KPI</span>'
+    empty = [cell for column in build_board(sofia).columns for _aspect, cell in column.cells if cell is None]
+    assert html.count(dash) == len(empty) > 3
+    assert "<li>– no KPI</li>" in html
+
+
+def test_of_many_phases_without_owners_the_worst_are_asked_about(sofia: User) -> None:
+    for number, one in enumerate(Phase.objects.default()):
+        make_touchpoint(name=f"Leer {number}", phase=one)
+    half = phase("awareness")
+    make_touchpoint(name="Besetzt", phase=half)
+    give(Touchpoint.objects.get(name="Besetzt"), make_person(), start=-3)
+    gaps = build_board(sofia).gaps
+    assert len(gaps) == 4
+    assert not any(text.startswith(half.name) for text, _url in gaps)  # only half of it is empty
+    assert gaps[-1] == (
+        "In 4 more phases half of the touchpoints or more are without owner.",
+        reverse("inventory:orphans"),
+    )

@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cxm.accounts.models import User
-from cxm.organisation.models import Unit
+from cxm.organisation.models import Person, Unit
 from tests.cast import signed_in
 from tests.makers import make_content, make_person, make_system, make_touchpoint
 from tests.touchpoints.inventory.people import TODAY, days, give, timeline
 from touchpoints.inventory.forms_finding import PersonField, ThingsField
-from touchpoints.inventory.models import Touchpoint
+from touchpoints.inventory.models import ContentItem, System, Touchpoint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -146,3 +146,39 @@ def test_many_systems_are_added_by_name_and_ticked_off(mia: User) -> None:
     client.post(url, {"revision": 2, "systems": erp.pk, "contents": faq.pk})
     assert list(touchpoint.systems.all()) == [erp]
     assert Touchpoint.objects.get(pk=touchpoint.pk).revision == 3
+
+
+def test_a_name_with_a_character_that_no_database_keeps_is_refused(field: PersonField) -> None:
+    assert refused(field, "a\0b")
+
+
+def test_things_with_a_character_that_no_database_keeps_are_refused() -> None:
+    assert refused(ThingsField("systems"), "Shop; CR\0M")
+
+
+@pytest.mark.parametrize("page", ["systems", "contents"])
+def test_who_looks_after_systems_and_content_is_found_by_typing(mia: User, page: str) -> None:
+    anna, client = make_person(name="Anna Ahlers"), signed_in(mia)
+    for number in range(30):
+        make_person(name=f"Somebody {number}")
+    form = client.get(f"/touchpoints/{page}/new/").content.decode()
+    assert "Somebody 7" not in form
+    assert "/touchpoints/find/people/?in=owner" in form
+    data = {
+        "name": "Shop",
+        "title": "Shop",
+        "kind": "text" if page == "contents" else "other",
+        "language": "de",
+    }
+    answer = client.post(f"/touchpoints/{page}/new/", data | {"owner": "ahlers"})
+    made: Any = (System if page == "systems" else ContentItem).objects.get()
+    assert (answer.status_code, made.owner) == (302, anna)
+    edit = f"{made.get_absolute_url()}edit/"
+    assert 'value="Anna Ahlers"' in client.get(edit).content.decode()
+    Person.objects.filter(pk=anna.pk).update(left_on=TODAY)
+    client.post(edit, data | {"owner": "Anna Ahlers"})  # who has left may stay until somebody else is found
+    made.refresh_from_db()
+    assert made.owner == anna
+    client.post(edit, data | {"owner": ""})
+    made.refresh_from_db()
+    assert made.owner is None

@@ -269,8 +269,8 @@ def test_a_version_shows_its_formula_is_corrected_and_removed(mia: User) -> None
     remove_version(actor=mia, version=other)
     assert start_version(actor=mia, kpi=found, valid_from=date(2026, 3, 9), note="Dritte").version == 4
     said = told_of(found)
-    assert "Mia Meyer corrected version 2 of AS1 Satisfaction (CSAT), from 03/01/2026: Neue Skala" in said
-    assert "Mia Meyer removed version 2 of AS1 Satisfaction (CSAT), from 03/01/2026: Neue Skala" in said
+    assert "Mia Meyer corrected version 2 of AS1 Satisfaction (CSAT), from 1 Mar 2026: Neue Skala" in said
+    assert "Mia Meyer removed version 2 of AS1 Satisfaction (CSAT), from 1 Mar 2026: Neue Skala" in said
 
 
 def test_a_target_is_corrected_for_the_past_too_and_the_history_keeps_both(mia: User) -> None:
@@ -298,8 +298,8 @@ def test_a_target_is_corrected_for_the_past_too_and_the_history_keeps_both(mia: 
     assert signed_in(mia).post(reverse("kpis:target_remove", args=[later.pk])).status_code == 302
     assert list(found.targets.all()) == [wrong]
     said = told_of(found)
-    assert "Mia Meyer corrected a target of AS1 Satisfaction (CSAT): 7 became 70, from 01/01/2025" in said
-    assert "Mia Meyer removed the target 75 of AS1 Satisfaction (CSAT), from 01/01/2026" in said
+    assert "Mia Meyer corrected a target of AS1 Satisfaction (CSAT): 7 became 70, from 1 Jan 2025" in said
+    assert "Mia Meyer removed the target 75 of AS1 Satisfaction (CSAT), from 1 Jan 2026" in said
 
 
 @pytest.mark.parametrize("name", ["version_edit", "version_remove", "target_edit", "target_remove"])

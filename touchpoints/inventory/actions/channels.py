@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +48,12 @@ def create_channel(
 
 
 def refuse_taken_name(name_de: str, but: Channel | None = None) -> None:
-    """Raises ValidationError at `name_de` if another channel bears the name, archived ones included."""
+    """Raises ValidationError at `name_de` if another channel bears the name, archived ones included.
+
+    Locks the names of channels (advisory) until the end, so that a second one cannot come between.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('inventory_channel_names'))")
     same = Channel.objects.filter(name_de__iexact=name_de)
     if but is not None:
         same = same.exclude(pk=but.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from cxm.accounts.models import User
 from cxm.kit.access import Role
-from cxm.notices.actions import notify
+from cxm.notices.actions import notify, notify_all
 from cxm.notices.choices import NoticeKind
 from cxm.notices.models import Notice
 from cxm.organisation.models import Absence
@@ -94,7 +94,7 @@ def _week(day: date) -> str:
 
 def _tell(users: list[User], kind: NoticeKind, text: Promise | str, *, key: str, url: str) -> int:
     """Tell each of them; says how many had not been told yet."""
-    return sum(notify(user=user, kind=kind, text=text, key=key, url=url) is not None for user in users)
+    return len(notify_all(users=users, kind=kind, text=text, key=key, url=url))
 
 
 def _accountable_users(touchpoints: list[int], at: date) -> list[tuple[int, User]]:

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from pghistory.models import Event
 
 from cxm.accounts.models import Invitation, User
 from cxm.audit.actions import record, record_many
+from cxm.kit.references import references
 from cxm.organisation.actions import delete_person
 from cxm.organisation.models import Person
 from touchpoints.inventory.actions.bulk import Incoming, write_changes
@@ -249,7 +249,7 @@ def why_kept(thing: Any) -> str | Promise:
     """Why something that an import made stays; empty if nothing refers to it and nobody has changed it."""
     if isinstance(thing, Person) and _is_invited(thing):
         return _("Has an account or an invitation by now.")
-    if any(_refers(relation, thing) for relation in thing._meta.get_fields(include_hidden=True)):
+    if any(references(type(thing), [thing.pk])):
         return _("Is used elsewhere by now.")
     if thing.events.filter(pgh_label="update").exists():
         return _("Was changed since.")
@@ -260,11 +260,3 @@ def _is_invited(person: Person) -> bool:
     if person.user_id is not None:
         return True
     return bool(person.email) and Invitation.objects.open().filter(email__iexact=person.email).exists()
-
-
-def _refers(relation: Any, thing: Any) -> bool:
-    """Whether a row of another table points at it, whatever would become of that row; history does not count."""
-    model = relation.related_model
-    if not relation.auto_created or relation.concrete or issubclass(model, Event):
-        return False
-    return bool(model._base_manager.filter(**{relation.field.name: thing.pk}).exists())

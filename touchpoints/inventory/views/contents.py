@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, go_to, hx_or_page, toast
 from cxm.kit.icons import icon
@@ -246,6 +247,7 @@ def content_touchpoints(request: CxmRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+@counts_once
 def content_new(request: CxmRequest) -> HttpResponse:
     """Record a piece of content."""
     form = ContentForm(request.POST or None)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, go_to, toast
 from touchpoints.inventory.actions.touchpoints import record_touchpoint
@@ -28,6 +29,7 @@ def touchpoint_list(request: CxmRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @requires(EDIT)
+@counts_once
 def new(request: CxmRequest) -> HttpResponse:
     """Record a touchpoint: name, phase, channel. Similar names are shown before anything is saved."""
     first = {name: request.GET.get(name, "") for name in ("name", "phase", "channel")}

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, go_to, hx_or_page, toast
 from touchpoints.inventory.actions import talk
@@ -34,6 +35,7 @@ def comments_of(request: CxmRequest, touchpoint: Touchpoint) -> list[Any]:
 
 @require_http_methods(["GET", "POST"])
 @requires(COMMENT)
+@counts_once
 def comments(request: CxmRequest, pk: int) -> HttpResponse:
     """All comments of a touchpoint; say something."""
     touchpoint = visible(request, pk)

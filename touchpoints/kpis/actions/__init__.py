@@ -18,8 +18,12 @@ from touchpoints.kpis.actions.managing import (
 )
 from touchpoints.kpis.actions.measuring import measure, rebuild_sums, remove_measurement
 from touchpoints.kpis.actions.watching import close_alarm, look_into_alarm, raise_alarms
+from touchpoints.kpis.coding import Given
+from touchpoints.kpis.facts import Fact
 
 __all__ = [
+    "Fact",
+    "Given",
     "add_note",
     "change_kpi",
     "choose_headlines",

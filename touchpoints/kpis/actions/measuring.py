@@ -29,14 +29,16 @@ where t.id = any(%s)
 
 
 @transaction.atomic
-def measure(*, facts: Sequence[Fact], actor: User | None) -> int:
+def measure(*, facts: Sequence[Fact], actor: User | None, is_of_customers: bool = True) -> int:
     """Write measurements and their sums; what is known already is left out. Returns how many were new.
 
     Locks the cells that it adds to. Raises FactError if one of them cannot be counted: then none is written.
+    Of what is not about customers (who is trained, for example) a touchpoint does not count as measured.
     """
     today = timezone.localdate()
     moved = rollup.add_many([fact.row(today=today, entered_by=actor) for fact in facts])
-    note_measured(moved.touchpoints)
+    if is_of_customers:
+        note_measured(moved.touchpoints)
     if moved.count:
         names = sorted({fact.kpi.code for fact in facts})
         only = facts[0].kpi if len(names) == 1 else None

@@ -17,7 +17,7 @@ from cxm.accounts.models import User
 from cxm.audit.actions import record
 from cxm.kit.access import Role
 from cxm.kit.statistics import Change, Light
-from cxm.notices.actions import notify
+from cxm.notices.actions import notify_all
 from touchpoints.kpis.choices import (
     ALARM_CLOSED,
     ALARM_NOTICE,
@@ -181,14 +181,18 @@ def tell(alarms: Sequence[Alarm]) -> None:
             data={"reason": alarm.reason, "start": str(alarm.start)},
         )
         keeper = alarm.kpi.owner.user if alarm.kpi.owner else None
-        for user in {user.pk: user for user in [*managers, *([keeper] if keeper else [])]}.values():
-            text = format_lazy(
-                _("Alarm for {kpi}: {what}"),
-                kpi=lazy(str, str)(alarm.kpi),
-                what=lazy(alarm_sentence, str)(alarm),
-            )
-            key = f"alarm:{alarm.kpi_id}:{alarm.reason}:{alarm.start}"
-            notify(user=user, kind=ALARM_NOTICE, text=text, key=key, url=alarm.get_absolute_url())
+        text = format_lazy(
+            _("Alarm for {kpi}: {what}"),
+            kpi=lazy(str, str)(alarm.kpi),
+            what=lazy(alarm_sentence, str)(alarm),
+        )
+        notify_all(
+            users=[*managers, *([keeper] if keeper else [])],
+            kind=ALARM_NOTICE,
+            text=text,
+            key=f"alarm:{alarm.kpi_id}:{alarm.reason}:{alarm.start}",
+            url=alarm.get_absolute_url(),
+        )
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
 from touchpoints.kpis.actions import (
@@ -193,6 +194,7 @@ def target_end(request: CxmRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(ENTER)
+@counts_once
 def note_new(request: CxmRequest, pk: int) -> HttpResponse:
     """Say on the time line what happened."""
     kpi = visible_kpi(request, pk)

@@ -15,7 +15,7 @@ from cxm.accounts.models import IdempotentRequest, Scope, User
 from cxm.audit.models import Entry
 from cxm.organisation import api as organisation_api
 from cxm.organisation.actions import create_unit
-from cxm.organisation.models import Unit
+from cxm.organisation.models import Person, Unit
 from tests.cxm.kit.test_api.conftest import Call, caller, with_secret
 
 PROBLEM = "application/problem+json"
@@ -224,3 +224,43 @@ def test_the_description_is_openapi_and_every_operation_names_its_right(api: Cal
     assert all(operation["x-permission"] and operation["summary"] for operation in operations)
     assert all("Problem" in json.dumps(operation["responses"]["default"]) for operation in operations)
     assert Client().get("/api/v1/openapi.json").status_code == 401
+
+
+def sent(api: Call, body: bytes) -> Any:
+    """A body as it is, to the entry of a person."""
+    secret = create_api_key(actor=User.objects.get(), user=User.objects.get(), name="Raw", scope=Scope.WRITE)[
+        1
+    ]
+    return Client(raise_request_exception=False).generic(
+        "PATCH",
+        f"/api/v1/organisation/people/{Person.objects.get().pk}",
+        body,
+        "application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b'"x"', b"1", b"true"])
+def test_a_body_that_is_no_object_is_refused(api: Call, body: bytes) -> None:
+    assert problem(sent(api, body))["status"] == 422
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff\xfe", b'{"name": NaN}', b'{"name": Infinity}', b'{"a":' * 5000, b"NaN"]
+)
+def test_a_body_that_is_no_json_is_refused(api: Call, body: bytes) -> None:
+    assert problem(sent(api, body))["status"] == 400
+
+
+def test_an_unknown_field_is_refused_and_named(api: Call) -> None:
+    content = problem(sent(api, b'{"phone": "1", "postion": "Lead"}'))
+    assert (content["status"], [error["field"] for error in content["errors"]]) == (422, ["postion"])
+    assert Person.objects.get().phone == ""
+
+
+def test_texts_that_the_database_cannot_keep_are_refused(api: Call) -> None:
+    content = problem(sent(api, b'{"name": "a\\u0000b"}'))
+    assert (content["status"], [error["field"] for error in content["errors"]]) == (422, ["name"])
+    content = problem(api("GET", "people?q=a%00b"))
+    assert (content["status"], [error["field"] for error in content["errors"]]) == (422, ["q"])
+    assert sent(api, rb'{"name": "a\\u0000b"}').json()["name"] == r"a\u0000b"  # these are letters
