@@ -35,6 +35,8 @@ NAVIGATION = (
             Item(_("KPIs"), "kpis:list", "chart-line", "kpis.view"),
             Item(_("Alarms"), "kpis:alarms", "alert-triangle", "kpis.view"),
             Item(_("My questionnaires"), "questionnaires:mine", "forms", "questionnaires.mine"),
+            Item(_("Self-assessment"), "assessment:start", "clipboard-check", "assessment.view"),
+            Item(_("My tasks"), "assessment:mine", "list-check", "assessment.tasks"),
             Item(_("My training"), "training:mine", "school", "training.mine"),
         ),
     ),

@@ -43,6 +43,7 @@ HELP = {
     "questionnaires": _("Questionnaires"),
     "organisation": _("People and units"),
     "brand": _("Vision and brand"),
+    "assessment": _("Self-assessment"),
     "training": _("Training"),
     "waves": _("Waves and results"),
     "accounts": _("Users and rights"),

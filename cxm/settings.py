@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "touchpoints.kpis",
     "touchpoints.dashboards",
     "surveys.questionnaires",
+    "surveys.assessment",
     "surveys.training",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("kpis/", include("touchpoints.kpis.urls")),
     path("dashboards/", include("touchpoints.dashboards.urls")),
     path("questionnaires/", include("surveys.questionnaires.urls")),
+    path("assessment/", include("surveys.assessment.urls")),
     path("", include("surveys.questionnaires.filling_urls")),
     path("training/", include("surveys.training.urls")),
     path("", include("surveys.training.public_urls")),

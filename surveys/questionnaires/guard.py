@@ -407,3 +407,18 @@ def turnout(wave: Wave) -> dict[Atom, int]:
     """How many answers each atom holds; for the guard's own callers and the attack on it only."""
     rows = Response.objects.filter(wave=wave).order_by().values_list("edition", "group", "unit_id")
     return {(edition, group, unit): n for edition, group, unit, n in rows.annotate(n=Count("*"))}
+
+
+def said_of_all(waves: Sequence[Wave], population: Population | None = None) -> dict[int, Table]:
+    """What was said already of each of these waves, of this population or of all: one query. It decides nothing: what
+    nobody has asked for yet is left out, and `say` answers for it."""
+    closed = {wave.pk: shown_edition(wave) for wave in waves if wave.closed_at is not None}
+    rows = Publication.objects.filter(wave__in=closed)
+    if population is not None:
+        rows = rows.filter(population=population.key)
+    found: dict[int, Table] = {pk: {} for pk in closed}
+    for row in rows:
+        if row.edition == closed[row.wave_id]:
+            figures = row.figures if row.is_shown else None
+            found[row.wave_id][row.measure, row.population] = Said(row.measure, row.population, figures)
+    return found

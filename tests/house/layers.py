@@ -15,6 +15,7 @@ ORDER = (
     "touchpoints.kpis",
     "touchpoints.dashboards",
     "surveys.questionnaires",
+    "surveys.assessment",
     "surveys.training",
 )
 
@@ -24,7 +25,10 @@ FACES = {"models", "actions", "kpis", "choices", "permissions"}
 MORE_FACES = {
     "cxm.audit": {"memory"},  # what upper rooms keep until something happens: see decision 0008
     "cxm.organisation": {"panels"},  # the socket that upper rooms fill
-    "touchpoints.inventory": {"panels"},  # the socket that upper rooms fill
+    "touchpoints.inventory": {
+        "forms_finding",
+        "panels",
+    },  # a field for a person; the socket that upper rooms fill
     "touchpoints.kpis": {
         "api",
         "coding",
@@ -35,8 +39,8 @@ MORE_FACES = {
         "reads",
     },  # figures are read: see decision 0005
     "touchpoints.dashboards": {"paper"},  # the press that prints a sheet
-    # A quiz is written, drawn and judged as every questionnaire is.
-    "surveys.questionnaires": {"content", "filling", "sheet"},
+    # A quiz is written, drawn and judged as every questionnaire is; results come through the guard.
+    "surveys.questionnaires": {"content", "disclosure", "filling", "guard", "logic", "measures", "sheet"},
 }
 """What some rooms offer besides."""
 

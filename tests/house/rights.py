@@ -16,6 +16,10 @@ accounts.profile             x   x   x   x   x   x   x   x   x
 accounts.read_api            x   x   x   x   x   x   x   x   x
 accounts.save_views          x   x   x   x   x   x   x   x   x
 accounts.share_views         x   x   .   .   .   .   .   .   x
+assessment.export            x   x   .   .   x   .   .   .   .
+assessment.manage            x   x   .   .   .   .   .   .   .
+assessment.tasks             x   x   x   x   x   x   x   x   x
+assessment.view              x   x   .   .   x   .   .   .   .
 audit.about                  x   x   x   x   x   x   x   x   x
 audit.view                   x   .   .   .   .   .   .   .   .
 dashboards.ask               x   x   .   .   .   .   .   .   .
@@ -79,6 +83,10 @@ accounts.manage            organisation: account_link account_unlink
 accounts.profile           accounts: profile
 accounts.read_api          api: docs
 accounts.save_views        accounts: views view_delete view_default
+assessment.export          assessment: report workbook
+assessment.manage          assessment: take_over task_new task_edit
+assessment.tasks           assessment: tasks mine task task_end
+assessment.view            assessment: start trend results questions question comments
 audit.about                audit: about
 audit.view                 audit: list retry
 dashboards.ask             dashboards: decision_new decision_withdraw
@@ -301,6 +309,7 @@ inventory: contents_owner contents_expiry contents_archive content_archive
 kpis: show hide headline_add headline_remove version_remove target_remove target_end note_remove row_remove
 kpis: alarm_look alarm_close
 dashboards: decision_withdraw
+assessment: take_over task_end
 questionnaires: mine_open archive draft retire move undo discard duplicate remove
 training: course_archive course_restore course_draft course_discard course_publish lesson_order lesson_remove
 training: rule_end

@@ -62,6 +62,18 @@ def by_hand() -> int:
     return Measurement.objects.filter(entered_by__isnull=False).latest("pk").pk
 
 
+def closed() -> int:
+    """The oldest wave of the self-assessment that is closed."""
+    waves = apps.get_model("questionnaires.Wave")._default_manager.filter(closed_at__isnull=False)
+    return int(waves.filter(questionnaire__use="assessment").earliest("pk").pk)
+
+
+def survey() -> int:
+    """The wave of the survey of customers."""
+    waves = apps.get_model("questionnaires.Wave")._default_manager
+    return int(waves.filter(questionnaire__use="customer").earliest("pk").pk)
+
+
 def drafted() -> int:
     """The draft of a questionnaire that has a published version, too."""
     return Version.objects.draft().latest("pk").pk
@@ -155,6 +167,14 @@ PLACES: dict[str, Callable[[], Any]] = {
     "questionnaires:results_export ending": lambda: "csv",
     "questionnaires:results_trend code": lambda: "nps",
     "questionnaires:mine_open": first("questionnaires.Invitation"),
+    "assessment:": closed,
+    "assessment:trend": lambda: (
+        apps.get_model("questionnaires.Wave")._default_manager.get(pk=closed()).questionnaire_id
+    ),
+    "assessment:question code": lambda: "service",
+    "assessment:task_new code": lambda: "service",
+    "assessment:take_over code": lambda: "cx-house",
+    **{f"assessment:{name} pk": first("assessment.Task") for name in ("task", "task_edit", "task_end")},
     "certificate": first("training.Certificate"),
     "training:certificate_pdf": first("training.Certificate"),
     "training:": own_course,

@@ -19,6 +19,7 @@ from cxm.accounts.models import User
 from cxm.imports.models import ImportRun
 from cxm.kit.lists import ListPage
 from cxm.pages import HELP
+from surveys.assessment.views import files
 from surveys.training.views import certificates
 from tests.house.rights import DONE_BY_POST, LEADS_ON
 from touchpoints.dashboards import views as dashboards
@@ -48,6 +49,7 @@ def everybody(loaded: User, monkeypatch: pytest.MonkeyPatch) -> Client:
 @pytest.fixture
 def thin_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sponsor's PDF takes seconds, and is held to its queries with the page."""
+    monkeypatch.setattr(files, "report_paper", lambda user, wave: b"%PDF")
     monkeypatch.setattr(dashboards, "sponsor_paper", lambda user, asked: (Period.parse("2026-Q2"), b"%PDF"))
     monkeypatch.setattr(certificates, "paper", lambda certificate: b"%PDF")
 

@@ -14,6 +14,7 @@ from django.test import Client
 from cxm.accounts.actions import create_api_key
 from cxm.accounts.models import Scope, User
 from cxm.kit.access import Role
+from surveys.assessment.views import files
 from surveys.training.views import certificates
 from tests.house.addresses import ALL
 from tests.house.rights import (
@@ -76,6 +77,9 @@ BY_OBJECT: dict[str, tuple[set[Role], int]] = {
             "content_touchpoints",
         )
     },
+    # One's own tasks, and those that one gives.
+    "assessment:task": (EDITORS | {Role.SPONSOR}, 404),
+    "assessment:task_end": (EDITORS, 404),
     # One's own questionnaires.
     "questionnaires:mine_open": (set(), 404),
     # One's own training; managers look at it and at certificates, and nobody learns for somebody else.
@@ -119,6 +123,7 @@ QUERY = {"/api/v1/kpis/measurements": "?kpi=AD1"}
 @pytest.fixture(autouse=True)
 def thin_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sponsor's PDF takes seconds; that it can be drawn is tested with the page."""
+    monkeypatch.setattr(files, "report_paper", lambda user, wave: b"%PDF")
     monkeypatch.setattr(dashboards, "sponsor_paper", lambda user, asked: (Period.parse("2026-Q2"), b"%PDF"))
     monkeypatch.setattr(certificates, "paper", lambda certificate: b"%PDF")
 
