@@ -87,11 +87,6 @@ def asked() -> int:
     return Question.objects.filter(version=drafted()).earliest("position").pk
 
 
-def survey() -> int:
-    """The open wave of a survey of customers."""
-    return Wave.objects.exclude(link_digest="").get().pk
-
-
 # Name of the address and place in it; the longest beginning decides. A place that nothing fits stops the tests.
 PLACES: dict[str, Callable[[], Any]] = {
     "help_page topic": lambda: "start",
