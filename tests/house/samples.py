@@ -8,7 +8,7 @@ from django.apps import apps
 
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRow, ImportRun
-from surveys.questionnaires.models import Question, Questionnaire, Version, Wave
+from surveys.questionnaires.models import Question, Questionnaire, Version
 from surveys.training.models import Assignment, Lesson
 from tests.house.company import LINK_FOR_MANY, OWN_LINK, secret_in_mail
 from touchpoints.inventory.models import Attachment, Comment, Interface, Standard
