@@ -32,4 +32,4 @@ def report_html(user: User, wave: Wave) -> str:
             "printed_at": timezone.localtime(),
             "language": user.language,
         }
-        return render_to_string("surveys/assessment/report.html", context)
+        return render_to_string("surveys/assessment/report_paper.html", context)

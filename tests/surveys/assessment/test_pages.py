@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -221,6 +221,7 @@ def test_a_weak_spot_becomes_a_task(mia: User, otto: User, wave: Wave) -> None:
     assert (task.title, task.person.name) == ("Alt", "Mia Meyer")
 
 
+@translation.override("en")
 def test_sentences_about_gaps() -> None:
     f = formats("en")
 

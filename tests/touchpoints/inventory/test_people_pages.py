@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.formats import date_format
 
 from cxm.accounts.models import User
 from tests.cast import signed_in
@@ -58,7 +59,7 @@ def test_who_answered_earlier_stays_on_the_page(mia: User) -> None:
     page = signed_in(mia).get(f"/touchpoints/{touchpoint.pk}/people/").content.decode()
     folded = page.split("<details", 1)[1].split("</details>")[0]
     assert "Anna" in folded
-    assert days(-6).strftime("%m/%d/%Y") in folded  # the last day that counts
+    assert f"– {date_format(days(-6), 'j M Y')}" in folded  # the last day that counts
 
 
 def test_nobody_is_said_only_where_nobody_is(mia: User) -> None:
