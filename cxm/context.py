@@ -11,6 +11,11 @@ from cxm.kit.access import PERMISSIONS, Role
 from cxm.navigation import NAVIGATION
 from cxm.organisation.models import Company
 
+FIT = 22
+"""Links that stand in the side bar of a usual screen without folding."""
+TURNED = "cxm_nav"
+"""The cookie in which the browser keeps the groups that are not as usual (see app.js)."""
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation, theme, unread notices and the company's name; lazily, since htmx parts need none of them."""
@@ -71,9 +76,10 @@ def company_name() -> str:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups of links that this person may open."""
+    """The groups of links that this person may open. Few stand unfolded, and always the one of the open page."""
     user: Any = request.user
-    groups = []
+    turned = request.COOKIES.get(TURNED, "").split(".")
+    groups: list[dict[str, Any]] = []
     for group in NAVIGATION:
         items = [
             {"label": item.label, "url": url, "icon": item.icon, "active": is_lit(request.path, url)}
@@ -83,8 +89,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             and (url := _reverse(item.url_name))
         ]
         if items:
-            groups.append({"label": group.label, "items": items})
+            groups.append(
+                {"code": group.code, "label": group.label, "items": items, "usual": not group.folded}
+            )
     light_the_closest(groups)
+    is_short = sum(len(group["items"]) for group in groups) <= FIT
+    for found in groups:
+        found["usual"] = found["usual"] or is_short
+        is_here = any(item["active"] for item in found["items"])
+        found["open"] = is_here or found["usual"] is not (found["code"] in turned)
     return groups
 
 

@@ -92,6 +92,17 @@
     else if (bar.contains(document.activeElement)) button.focus();
   }
 
+  /* A group of the side bar was folded or unfolded: the server draws it so on the next page (see cxm/context.py). */
+  function rememberFold(group) {
+    const kept = document.cookie.split("; ").find((pair) => pair.startsWith("cxm_nav="));
+    const turned = new Set((kept ? kept.slice(8).split(".") : []).filter(Boolean));
+    const opens = !group.open; // the click comes before the change
+    if (opens === (group.dataset.usual === "open")) turned.delete(group.dataset.fold);
+    else turned.add(group.dataset.fold);
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `cxm_nav=${[...turned].join(".")}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  }
+
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);
     const toggle = at('[data-bs-toggle="dropdown"]');
@@ -114,6 +125,7 @@
     if (at("[data-dialog-open]")) document.querySelector(attribute(at("[data-dialog-open]"), "data-dialog-open"))?.showModal();
     if (at("[data-dialog-close]")) at("dialog")?.close();
     if (event.target.matches?.("dialog.box")) event.target.close(); // a click beside the box
+    if (at(".sidebar-label")) rememberFold(at("[data-fold]"));
     if (at("[data-sidebar-open]")) sidebar(true);
     if (at("[data-sidebar-close]")) sidebar(false);
     if (at("[data-shortcuts]")) document.getElementById("shortcuts")?.showModal();

@@ -125,6 +125,27 @@ def test_the_help_with_the_keyboard_opens_and_closes(open_as: Open, ada: User) -
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
 
 
+def test_a_group_of_links_stays_as_it_was_folded(open_as: Open, ada: User) -> None:
+    page = open_as(ada, "/touchpoints/")
+    rare, usual = page.get_by_role("link", name="API keys"), page.get_by_role("link", name="Phase × channel")
+    expect(rare).to_be_hidden()
+    page.get_by_text("Administration").click()
+    expect(rare).to_be_visible()
+    page.reload()
+    expect(rare).to_be_visible()
+    expect(usual).to_be_visible()
+
+    page.locator("summary", has_text="Touchpoints").focus()
+    page.keyboard.press("Enter")
+    expect(usual).to_be_hidden()
+    page.goto(page.url.replace("/touchpoints/", "/help/"))
+    expect(usual).to_be_hidden()
+    expect(rare).to_be_visible()
+    page.get_by_text("Administration").click()
+    page.goto(page.url.replace("/help/", "/history/"))
+    expect(rare).to_be_visible()  # where one is, one sees what is beside
+
+
 def test_the_navigation_opens_on_a_phone(open_as: Open, ada: User) -> None:
     page = open_as(ada, "/accounts/profile/")
     page.set_viewport_size({"width": 360, "height": 740})
