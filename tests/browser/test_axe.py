@@ -78,7 +78,11 @@ ACCOUNT = (
     "mfa_list_webauthn",
     "mfa_add_webauthn",
 )
-SETTLED = "() => document.fonts.status === 'loaded' && !document.querySelector('.htmx-request')"
+SETTLED = """
+() => document.fonts.status === "loaded" && !document.querySelector(".htmx-request")
+  && document.getAnimations().every(
+    (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)
+"""
 
 
 @dataclass

@@ -169,7 +169,7 @@ def test_rows_are_chosen_and_assigned_by_keyboard(
     expect(rows.locator("input[data-row-select]:checked")).to_have_count(2)
     tab_to(page, page.get_by_role("button", name="Assign"))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Accountable"))
+    tab_to(page, page.locator("#id_owner"))
     page.keyboard.type("Otto")
     tab_to(page, page.get_by_role("button", name="Save"))
     page.keyboard.press("Enter")
