@@ -57,7 +57,7 @@ def test_who_answered_earlier_stays_on_the_page(mia: User) -> None:
         ("Béla", Part.CONSULTED),
     ]
     page = signed_in(mia).get(f"/touchpoints/{touchpoint.pk}/people/").content.decode()
-    folded = page.split("<details", 1)[1].split("</details>")[0]
+    folded = page.split("<details class", 1)[1].split("</details>")[0]
     assert "Anna" in folded
     assert f"– {date_format(days(-6), 'j M Y')}" in folded  # the last day that counts
 
