@@ -134,6 +134,8 @@ def test_a_signal_during_the_preparation_leaves_nothing(stack: Stack, pause: flo
 
     stack.end(signal.SIGTERM)
 
+    assert stack.left() == []
+
 
 def test_a_busy_port_is_told_and_nothing_is_started(stack: Stack) -> None:
     with socket.create_server(("127.0.0.1", stack.port)):
