@@ -47,7 +47,7 @@ def listens_to(*verbs: Verb) -> Callable[[Callable[[Entry], None]], Callable[[En
     return register
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     verb: Verb,
     *,

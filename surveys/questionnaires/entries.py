@@ -93,25 +93,36 @@ def missing(items: Iterable[Item], answers: Answers) -> list[Item]:
     return [item for item in items if item.is_required and answers.get(item.code) in (None, "", [])]
 
 
-def rows_of(sheet: Sheet, answers: Answers) -> list[dict[str, Any]]:
-    """The answers as columns of `models.Answer`; of what was not shown or not answered there is no row."""
+ROW = ("question_id", "item", "number", "choice_id", "text", "decimal", "day", "is_unknown")
+"""The columns of `models.Answer` that say what was answered."""
+
+
+def rows_of(sheet: Sheet, answers: Answers) -> list[tuple[Any, ...]]:
+    """The answers as rows of the columns ROW; of what was not shown or not answered there is no row."""
     found = []
     for item in shown(sheet, answers):
         value = answers.get(item.code)
         if value in (None, "", []):
             continue
         if value == UNKNOWN and item.allows_unknown:
-            found.append({"question_id": item.pk, "is_unknown": True})
+            found.append(_row(item, is_unknown=True))
         elif item.kind == Kind.MULTIPLE:
             codes = {code: number for number, code in enumerate(value)}
             found += [
-                {"question_id": item.pk, "item": codes[option.code], "choice_id": option.pk}
+                _row(item, item=codes[option.code], choice=option.pk)
                 for option in item.options
                 if option.code in codes
             ]
         else:
-            found.append({"question_id": item.pk} | _column(item, value))
+            found.append(_row(item, **_column(item, value)))
     return found
+
+
+def _row(
+    question: Item, *, item: int = 0, number: int | None = None, choice: int | None = None, text: str | None = None,
+    decimal: Decimal | None = None, day: date | None = None, is_unknown: bool = False,
+) -> tuple[Any, ...]:  # fmt: skip
+    return (question.pk, item, number, choice, text, decimal, day, is_unknown)
 
 
 def _column(item: Item, value: Any) -> dict[str, Any]:
@@ -119,7 +130,7 @@ def _column(item: Item, value: Any) -> dict[str, Any]:
         return {"number": value}
     if item.kind == Kind.SINGLE:
         option = item.option(value)
-        return {"choice_id": option.pk if option else None}
+        return {"choice": option.pk if option else None}
     if item.kind == Kind.NUMBER:
         return {"decimal": Decimal(value)}
     if item.kind == Kind.DATE:

@@ -86,6 +86,16 @@ class Visit:
         """What is asked."""
         return sheet_of(self.wave.version)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether everything stands on one page, which is handed in without a last look."""
+        return len(self.sheet.pages) == 1
+
+    @property
+    def opens_at_once(self) -> bool:
+        """Whether the link leads to the questions themselves. A link for many first has to know the browser again."""
+        return self.is_short and self.invitation is not None
+
     def language(self, asked: str = "") -> str:
         """In which language the form speaks: as asked for, as begun, as invited, as the browser, as there is."""
         wanted = (
@@ -109,11 +119,16 @@ class Visit:
             pieces_of(company=company, touchpoint=touchpoint.name if touchpoint else "", person=name),
         )
 
-    def begun(self, language: str) -> "Visit":
-        """The same with its draft: the one begun before or a new one. Raises Refusal."""
+    def begun(self, language: str, *, is_late: bool = False) -> "Visit":
+        """The same with its draft: the one begun before or a new one. Raises Refusal.
+
+        With `is_late` what was sent by a personal link after closing still gets one.
+        """
         try:
             if self.invitation:
-                draft = begin(invitation=self.invitation, token=self.token, language=language)
+                draft = begin(
+                    invitation=self.invitation, token=self.token, language=language, is_late=is_late
+                )
                 return replace(self, draft=draft)
             if self.draft:
                 return self
@@ -158,7 +173,7 @@ def visit_of(request: HttpRequest, door: Door, token: str) -> Visit:
 
 def _personal(token: str) -> Visit:
     rows = Invitation.objects.select_related(
-        "wave__version", "wave__questionnaire", "wave__touchpoint", "draft"
+        "wave__version", "wave__questionnaire", "wave__touchpoint__phase", "draft"
     )
     try:
         own = own_invitation(token)

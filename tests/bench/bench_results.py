@@ -14,8 +14,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from psycopg import sql
@@ -24,16 +26,19 @@ from cxm.accounts.models import User
 from cxm.kit import tables
 from cxm.kit.access import Role
 from surveys.questionnaires import guard
-from surveys.questionnaires.actions.answering import begin, finish, save_answers
+from surveys.questionnaires.actions.answering import answer
 from surveys.questionnaires.actions.waves import Invited, open_wave
 from surveys.questionnaires.choices import Identity
 from surveys.questionnaires.exports import single_answers
+from surveys.questionnaires.filling import Filling
 from surveys.questionnaires.models import Invitation, Wave
+from surveys.questionnaires.sheet import sheet_of
 from tests.bench import surveys
 from tests.bench.clock import compare
 from tests.bench.report import Report
 
 FEW, MANY = 100, 10_000
+TEN = 10
 PORTION, ROUNDS = 20, 7  # submissions in turns
 THEIRS = "django-survey-and-report==1.5.0"
 
@@ -48,6 +53,7 @@ def run(report: Report) -> None:
     few = surveys.answered(version, FEW, "few")
     pages(report, client, many, few)
     opening(report, version)
+    submitting(report)
     named = surveys.version_of("bench-named", Identity.NAMED)
     wave = surveys.answered(named, MANY, "named")
     ours = partial(exported, wave)
@@ -158,12 +164,44 @@ def side_by_side(report: Report, version: Any, ours: Callable[[], object]) -> No
             report.ratio(names[1], timed(lambda: theirs.exported(survey)), timed(ours), least=100)
 
 
-def submit_all(invited: list[Invited]) -> None:
-    """Begin, write thirteen answers, hand in: with all checks, triggers and the record."""
+def submitting(report: Report) -> None:
+    """Ten answers handed in, against the same rows in bare multi-row inserts, one transaction for each person."""
+    version = surveys.version_of("bench-ten", Identity.NAMED, TEN)
+    invited = surveys.open_for(version, surveys.people(2 * PORTION * (ROUNDS + 1), "ten"), "ten")
+    portions = iter([invited[start : start + PORTION] for start in range(0, len(invited), PORTION)])
+    questions = list(version.questions.order_by("position").values_list("pk", flat=True))
+    rows = ", ".join(["(%s, %s, %s, 0, %s, false)"] * TEN)
+
+    def bare() -> None:
+        for one in next(portions):
+            pk, wave = uuid4(), one.invitation.wave_id
+            answers = [value for q in questions for value in (pk, version.pk, q, q % 5)]
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "insert into questionnaires_response (id, wave_id, version_id, identity, invitation_id, day,"
+                    " language, \"group\", edition, is_paper) values (%s, %s, %s, 'named', %s, current_date, 'en', '',"
+                    " 1, false)",
+                    [pk, wave, version.pk, one.invitation.pk],
+                )
+                cursor.execute(
+                    "insert into questionnaires_answer (response_id, version_id, question_id, item, number, is_unknown)"
+                    f" values {rows}",
+                    answers,
+                )
+
+    pair = compare(lambda: submit_all(next(portions), TEN), bare, rounds=ROUNDS)
+    report.pair(f"submitting {TEN} answers against a bare multi-row insert", pair, most=3)
+
+
+def submit_all(invited: list[Invited], questions: int = surveys.QUESTIONS) -> None:
+    """Read the form, check it, hand it in: with all locks, triggers and the record, as the page does."""
+    sent = QueryDict(mutable=True)
+    for q in range(questions):
+        sent.update({"asked": f"q{q}", f"q-q{q}": str(q % 5)})
     for one in invited:
-        draft = begin(invitation=one.invitation, token=one.token, language="en")
-        answers = {f"q{q}": q % 5 for q in range(surveys.QUESTIONS)}
-        finish(draft=save_answers(draft=draft, answers=answers, page=1, language="en"))
+        filling = Filling(sheet_of(one.invitation.wave.version), {}, "en").bind(sent)
+        assert not filling.errors
+        answer(invitation=one.invitation, token=one.token, answers=filling.answers, language="en")
 
 
 def timed(call: Callable[[], object]) -> float:

@@ -16,15 +16,15 @@ QUESTIONS = 13
 PORTION = 2_000
 
 
-def version_of(code: str, identity: Identity) -> Version:
-    """Thirteen questions of maturity, worded in English."""
+def version_of(code: str, identity: Identity, questions: int = QUESTIONS) -> Version:
+    """Questions of maturity, worded in English."""
     anchors = {f"anchor{step}.en": str(step) for step in range(5)}
     asked = [
         {
             "code": f"q{n}", "kind": "maturity", "unknown": True, "weight": str(Decimal(1)),
             "texts": {"text.en": f"Q{n}"} | anchors,
         }
-        for n in range(QUESTIONS)
+        for n in range(questions)
     ]  # fmt: skip
     version = create_questionnaire(
         code=code, name=code, use=Use.ASSESSMENT, identity=identity, languages=["en"], actor=None,

@@ -3,19 +3,21 @@
 import random
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxm.accounts.models import User
 from cxm.audit.actions import record
+from cxm.kit.rows import insert
 from cxm.organisation.models import Unit
 from surveys.questionnaires.ballot import coarsened
 from surveys.questionnaires.choices import COMPLETED, PAPER_ENTERED, Identity, Step, Turnout
-from surveys.questionnaires.entries import headline, merged, missing, rows_of
+from surveys.questionnaires.entries import ROW, headline, merged, missing, rows_of
 from surveys.questionnaires.guard import hand_over
 from surveys.questionnaires.logic import shown
 from surveys.questionnaires.measuring import counts_for_kpis, single_facts, summed_facts
@@ -24,16 +26,21 @@ from surveys.questionnaires.sheet import sheet_of
 from touchpoints.kpis.actions import measure
 
 SHUFFLE = random.SystemRandom()
+RESPONSE = [field.attname for field in Response._meta.concrete_fields]
 
 
 @transaction.atomic
-def begin(*, invitation: Invitation, token: str, language: str) -> Draft:
-    """The draft behind a personal link: the one begun before, or a new one. Locks the invitation."""
+def begin(*, invitation: Invitation, token: str, language: str, is_late: bool = False) -> Draft:
+    """The draft behind a personal link: the one begun before, or a new one. Locks the invitation.
+
+    With `is_late` also after the wave has closed: what somebody has sent is kept, though it does not count.
+    """
     roll = Invitation.objects.select_related("wave").select_for_update(of=("self",))
     locked = roll.get(pk=invitation.pk)
     if locked.status == Turnout.STARTED and (found := Draft.objects.filter(invitation=locked).first()):
         return found
-    refuse_closed(locked.wave)
+    if not is_late:
+        refuse_closed(locked.wave)
     if locked.status == Turnout.COMPLETED:
         raise ValidationError(_("You have answered already. Thank you."), code="completed")
     locked.status = Turnout.STARTED
@@ -103,19 +110,57 @@ def finish(*, draft: Draft, actor: User | None = None) -> Response | None:
     )
     if locked is None or locked.is_finished:
         raise ValidationError(_("You have handed your answers in already."), code="completed")
-    wave = locked.wave
-    refuse_closed(wave)
-    sheet = sheet_of(wave.version)
-    if empty := missing(shown(sheet, locked.answers), locked.answers):
-        raise ValidationError({item.code: _("Please answer this question.") for item in empty})
-    if locked.invitation:
-        Invitation.objects.filter(pk=locked.invitation.pk).update(status=Turnout.COMPLETED)
+    _refuse_unanswered(locked.wave, locked.answers)
+    if locked.invitation_id:
+        Invitation.objects.filter(pk=locked.invitation_id).update(status=Turnout.COMPLETED)
     if locked.is_paper:
-        record(PAPER_ENTERED, actor=actor, target=wave)
+        record(PAPER_ENTERED, actor=actor, target=locked.wave)
+    return _count(locked, actor)
+
+
+@transaction.atomic
+def answer(*, invitation: Invitation, token: str, answers: dict[str, Any], language: str) -> Response | None:
+    """Begin and hand in at once, as a questionnaire of one page is: no draft is written in between.
+
+    `invitation` has its wave and the version of that loaded. Returns and raises as `finish`; whoever has begun a draft
+    or handed in meanwhile is refused with code `completed`.
+    """
+    wave = invitation.wave
+    _refuse_unanswered(wave, answers)
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [invitation.pk])
+        is_first = bool(cursor.rowcount)
+    if not is_first:
+        raise ValidationError(_("You have answered already. Thank you."), code="completed")
+    draft = Draft(
+        wave=wave, invitation=invitation, token_digest=digest_of(token), language=language, answers=answers
+    )
+    return _count(draft, None)
+
+
+# Of two windows that hand in at once one changes the row and the other finds it changed.
+CLAIM = """
+UPDATE questionnaires_invitation SET status = 'completed' WHERE id = %s AND status NOT IN ('started', 'completed')
+"""
+
+
+def _refuse_unanswered(wave: Wave, answers: dict[str, Any]) -> None:
+    refuse_closed(wave)
+    if empty := missing(shown(sheet_of(wave.version), answers), answers):
+        raise ValidationError({item.code: _("Please answer this question.") for item in empty})
+
+
+def _count(draft: Draft, actor: User | None) -> Response | None:
+    """What is complete goes into the ballot box, or becomes an answer."""
+    wave = draft.wave
     if waits_in_the_box(wave):
-        Draft.objects.filter(pk=locked.pk).update(is_finished=True)
+        # Not while the box is being emptied: the answer would stay in it for ever.
+        if not Wave.objects.select_for_update(no_key=True).filter(pk=wave.pk, closed_at=None):
+            raise _closed()
+        draft.is_finished = True
+        draft.save()
         return None
-    response = write([(locked, _place(locked))], day=timezone.localdate())[0]
+    response = write([(draft, _place(draft))], day=timezone.localdate())[0]
     count_for_kpis(wave, [response])
     record(COMPLETED, actor=actor, target=wave, data={"wave": wave.pk, "response": str(response.pk)})
     return response
@@ -174,18 +219,16 @@ def write(found: Sequence[tuple[Draft, tuple[str, int | None]]], *, day: date | 
     responses, answers = [], []
     for draft, (group, unit) in found:
         response = Response(
-            wave=wave, version_id=wave.version_id, identity=wave.version.identity, group=group, unit_id=unit,
+            wave_id=wave.pk, version_id=wave.version_id, identity=wave.version.identity, group=group, unit_id=unit,
             touchpoint_id=wave.touchpoint_id, is_paper=draft.is_paper, edition=edition,
             **_traces(draft, day) if named else {}, **headline(sheet, draft.answers),
         )  # fmt: skip
         responses.append(response)
-        answers += [
-            Answer(response=response, version_id=wave.version_id, **row)
-            for row in rows_of(sheet, draft.answers)
-        ]
-    Response.objects.bulk_create(responses)
-    Answer.objects.bulk_create(answers, batch_size=5_000)
-    Draft.objects.filter(pk__in=[draft.pk for draft, _cell in found]).delete()
+        answers += [(response.pk, wave.version_id, *row) for row in rows_of(sheet, draft.answers)]
+    insert(Response, RESPONSE, map(attrgetter(*RESPONSE), responses))
+    insert(Answer, ("response_id", "version_id", *ROW), answers)
+    if kept := [draft.pk for draft, _cell in found if draft.pk]:
+        Draft.objects.filter(pk__in=kept).delete()
     return responses
 
 
@@ -197,18 +240,29 @@ def _traces(draft: Draft, day: date | None) -> dict[str, Any]:
 def _next_place(wave: Wave) -> int:
     """The block in which the next answer is counted. A block that has enough of them is shown, and a new one begins.
 
-    Locks the wave for the rest of the transaction.
+    Locks the wave for the rest of the transaction. Raises ValidationError with code `closed`.
     """
-    locked = Wave.objects.select_for_update().get(pk=wave.pk)
-    edition, full = locked.edition, block_is_full(locked)
-    locked.edition, locked.fresh = (edition + 1, 0) if full else (edition, locked.fresh + 1)
-    locked.save(update_fields=["edition", "fresh"])
-    return edition
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_PLACE, {"size": block_size(wave), "wave": wave.pk})
+        row = cursor.fetchone()
+    if row is None:
+        raise _closed()
+    return int(row[0])
 
 
-def block_is_full(wave: Wave) -> bool:
-    """Whether one more answer fills the block: then it can be shown while the wave is open."""
-    return wave.fresh + 1 >= wave.min_cell
+# One statement, so that of two who hand in at once neither reads what the other is about to change.
+NEXT_PLACE = """
+UPDATE questionnaires_wave SET
+  edition = edition + (fresh + 1 >= %(size)s)::int,
+  fresh = CASE WHEN fresh + 1 >= %(size)s THEN 0 ELSE fresh + 1 END
+WHERE id = %(wave)s AND closed_at IS NULL
+RETURNING OLD.edition
+"""
+
+
+def block_size(wave: Wave) -> int:
+    """How many answers fill a block: then it can be shown while the wave is open."""
+    return wave.min_cell
 
 
 def waits_in_the_box(wave: Wave) -> bool:
@@ -221,9 +275,13 @@ def refuse_closed(wave: Wave) -> None:
     if wave.step == Step.PLANNED:
         raise ValidationError(_("This survey has not begun yet."), code="planned")
     if wave.step == Step.CLOSED:
-        raise ValidationError(
-            _("This survey has closed meanwhile. What you wrote is kept, but does not count."), code="closed"
-        )
+        raise _closed()
+
+
+def _closed() -> ValidationError:
+    return ValidationError(
+        _("This survey has closed meanwhile. What you wrote is kept, but does not count."), code="closed"
+    )
 
 
 def _place(draft: Draft) -> tuple[str, int | None]:

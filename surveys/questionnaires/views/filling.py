@@ -1,5 +1,7 @@
 """The public pages on which a questionnaire is filled in: start, one page after the other, a last look, thanks.
 
+A questionnaire of one page needs neither start nor last look: the link opens it, and one button hands it in.
+
 The link is the right, so the pages need neither a session nor a cookie against forged forms: whoever does not know the
 link cannot send the form, and a form that lay open for days can still be sent.
 """
@@ -18,11 +20,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cxm.kit.access import public
+from surveys.questionnaires.actions.answering import answer as answer_at_once
 from surveys.questionnaires.actions.answering import decline as decline_invitation
 from surveys.questionnaires.actions.answering import finish, save_answers
 from surveys.questionnaires.choices import Step, Turnout
 from surveys.questionnaires.filling import Filling, Said, minutes, name_of
 from surveys.questionnaires.logic import answered
+from surveys.questionnaires.models import Draft
 from surveys.questionnaires.visits import DONE, Begun, Door, Refusal, Visit, expect_open, visit_of
 
 FOLDER = "surveys/questionnaires"
@@ -76,26 +80,32 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
             begun.remember(response, begun.secret)
         return response
     filling = visit.filling(language=language)
-    context = {
+    if visit.opens_at_once:
+        return show(request, visit, filling.at(1), is_kept="kept" in request.GET)
+    context = {"filling": filling, "written": answered(filling.shown, filling.answers)} | facts(visit)
+    return render(request, f"{FOLDER}/start.html", context)
+
+
+def facts(visit: Visit) -> dict[str, Any]:
+    """What one should know before one answers."""
+    return {
         "visit": visit,
-        "filling": filling,
         "minutes": minutes(visit.sheet),
-        "written": answered(filling.shown, filling.answers),
         "decline_url": visit.url("decline"),
         "has_declined": visit.invitation is not None and visit.invitation.status == Turnout.OPTED_OUT,
     }
-    return render(request, f"{FOLDER}/start.html", context)
 
 
 @by_link
 def page(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One page of questions. Whatever is sent is kept, also after an error and after closing."""
-    if visit.draft is None:
-        expect_open(visit)
-        return redirect(visit.url())
-    if request.method == "POST":
+    if request.method == "POST" and visit.is_over and visit.is_short:
+        return redirect(visit.url("done"))  # sent twice: it says thank you twice and counts once
+    if request.method == "POST" and (visit.draft or visit.opens_at_once):
         return sent(request, visit, number)
     expect_open(visit)
+    if visit.draft is None:
+        return redirect(visit.url())
     filling = visit.filling().at(number)
     if filling.page != number:
         return redirect(visit.url("page", filling.page or 1))
@@ -103,15 +113,12 @@ def page(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, visit: Visit, filling: Filling, *, status: int = 200, has_grown: bool = False
+    request: HttpRequest, visit: Visit, filling: Filling, *, status: int = 200, **more: bool
 ) -> HttpResponse:
     """The page with its questions."""
-    context = {
-        "visit": visit,
-        "filling": filling,
-        "has_grown": has_grown,
-        "page_url": visit.url("page", filling.page or 1),
-    }
+    other = f"?language={filling.language}" if filling.language != visit.language() else ""
+    page_url = visit.url("page", filling.page or 1) + other
+    context = {"filling": filling, "page_url": page_url} | facts(visit) | more
     return render(request, f"{FOLDER}/page.html", context, status=status)
 
 
@@ -120,8 +127,13 @@ def sent(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     chosen = request.POST.get("language", "")
     chosen = chosen if chosen in visit.wave.version.languages else ""
     forward = not chosen and request.POST.get("to") != "back"
-    filling = visit.filling(number).bind(request.POST, complete=forward)
+    spoken = visit.language(request.GET.get("language", ""))
+    filling = visit.filling(number, spoken).bind(request.POST, complete=forward)
     stays = bool(chosen or filling.errors or (forward and filling.has_grown))
+    if visit.is_short and forward and not stays and visit.wave.step == Step.OPEN:
+        return handed_in(request, visit, filling)
+    if visit.draft is None:
+        visit = visit.begun(filling.language, is_late=True)
     target = number if stays else filling.after if forward else filling.before
     keep(visit, filling.changed, target or number, chosen or filling.language)
     if visit.wave.step != Step.OPEN:
@@ -132,15 +144,42 @@ def sent(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
                 filling = visit.filling(number, chosen).bind(request.POST, complete=forward)
             return show(request, visit, filling, status=422)
     if target is None:
-        return redirect(visit.url("check" if forward else ""))
+        return redirect(visit.url("check") if forward else visit.url() + "?kept=1" * visit.opens_at_once)
     return redirect(visit.url("page", target) + ("?more=1" if stays and not chosen else ""))
 
 
-def keep(visit: Visit, answers: dict[str, Any], number: int, language: str) -> None:
+def handed_in(request: HttpRequest, visit: Visit, filling: Filling) -> HttpResponse:
+    """Everything stood on this page and is right: it counts now."""
+    try:
+        if visit.draft is None and visit.invitation:
+            answer_at_once(
+                invitation=visit.invitation, token=visit.token, answers=filling.answers,
+                language=filling.language,
+            )  # fmt: skip
+        else:
+            finish(draft=keep(visit, filling.changed, 1, filling.language))
+    except ValidationError as error:
+        if hasattr(error, "error_dict"):
+            return show(request, visit, with_errors(filling, error), status=422)
+        if error.code == "closed":
+            keep(visit.begun(filling.language, is_late=True), filling.changed, 1, filling.language)
+            raise Refusal("closed", visit_of(request, visit.door, visit.token)) from None
+        meanwhile = visit_of(request, visit.door, visit.token)  # another window was faster
+        return handed_in(request, meanwhile, filling) if meanwhile.draft else over(meanwhile)
+    return over(visit)
+
+
+def with_errors(filling: Filling, error: ValidationError) -> Filling:
+    """The form with what an action has refused, by question."""
+    filling.errors = {code: messages[0] for code, messages in error.message_dict.items()}
+    return filling
+
+
+def keep(visit: Visit, answers: dict[str, Any], number: int, language: str) -> Draft:
     """Write it into the draft; handed in meanwhile by another window: say so."""
     try:
         assert visit.draft is not None  # noqa: S101 - the caller has looked
-        save_answers(draft=visit.draft, answers=answers, page=min(number, 32_000), language=language)
+        return save_answers(draft=visit.draft, answers=answers, page=min(number, 32_000), language=language)
     except ValidationError:
         raise Refusal("used", visit) from None
 
@@ -163,7 +202,7 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
             finish(draft=visit.draft)
         except ValidationError as error:
             if hasattr(error, "error_dict"):
-                filling.errors = {code: messages[0] for code, messages in error.message_dict.items()}
+                with_errors(filling, error)
             elif error.code != "completed":
                 raise Refusal(str(error.code), visit) from None
         if not filling.errors:

@@ -133,7 +133,7 @@ def test_dont_know_stands_beside_the_scale_and_counts_as_such() -> None:
     asked = item("a", Kind.MATURITY, allows_unknown=True)
     form = filling(asked).bind(sent("a", a="unknown"))
     assert form.fields[0].beside[0].is_set
-    assert rows_of(form.sheet, form.answers) == [{"question_id": asked.pk, "is_unknown": True}]
+    assert rows_of(form.sheet, form.answers) == [(asked.pk, 0, None, None, None, None, None, True)]
 
 
 def test_ends_of_scales_are_words() -> None:

@@ -39,7 +39,7 @@ def test_my_questionnaires_lead_to_the_same_draft_as_the_letter(emil: User) -> N
     opening = client.post(reverse("questionnaires:mine_open", args=[mine.invitation.pk]))
     link = opening.headers["Location"]
     started = client.post(link)
-    client.post(started.headers["Location"], {"asked": ["a", "t"], "q-a": "3", "q-t": "hier"})
+    client.post(started.headers["Location"], {"asked": ["a", "t"], "q-a": "3", "q-t": "hier", "to": "back"})
     letter = Client()
     assert "hier" in letter.get(reverse("filling:answer_page", args=[mine.token, 1])).content.decode()
     assert Draft.objects.get().invitation == mine.invitation

@@ -2,14 +2,18 @@
 
 import logging
 from datetime import date
+from decimal import Decimal
 from html import escape
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from surveys.questionnaires import visits
+from surveys.questionnaires.actions import answering
 from surveys.questionnaires.actions.answering import begin, save_answers
 from surveys.questionnaires.actions.waves import close_wave, open_wave
 from surveys.questionnaires.choices import Identity, Turnout, Use
@@ -150,7 +154,7 @@ def test_script_in_every_text_stays_text(visitor: Client) -> None:
         for slot in ("text", "help", "intro", "low", "high")
         for language in ("de", "en")
     }
-    asked = [question("a", texts=texts), question("t", "long", texts=texts)]
+    asked = [question("a", texts=texts), question("t", "long", texts=texts), question("z", page=2)]
     _wave, invitation, token = one_invited(*asked)
     Invitation.objects.filter(pk=invitation.pk).update(name=evil)
     visitor.post(url(token))
@@ -172,7 +176,7 @@ def test_a_question_appears_on_the_same_page_without_scripts(visitor: Client) ->
     assert b"q-why" in visitor.get(again.headers["Location"]).content
     assert visitor.post(url(token, "page", 1), body("a", "why", a="1")).status_code == 422
     done = visitor.post(url(token, "page", 1), body("a", "why", a="1", why="teuer"))
-    assert done.headers["Location"] == url(token, "check")
+    assert done.headers["Location"] == url(token, "done")
 
 
 def test_back_saves_and_asks_for_nothing(visitor: Client) -> None:
@@ -212,7 +216,7 @@ def test_two_windows_keep_each_others_pages(visitor: Client) -> None:
 
 
 def test_handing_in_twice_says_thanks_twice_and_counts_once(visitor: Client) -> None:
-    _wave, _invitation, token = one_invited(question("a"))
+    _wave, _invitation, token = one_invited(question("a"), question("b", page=2))
     visitor.post(url(token))
     visitor.post(url(token, "page", 1), body("a", a="1"))
     for _time in range(2):
@@ -268,13 +272,89 @@ def test_a_link_for_many_takes_one_answer_from_each_browser(visitor: Client) -> 
     assert visitor.get(url(token, "page", 1, door="survey")).headers["Location"] == url(token, door="survey")
     for browser, value in ((visitor, "1"), (Client(), "5")):
         browser.post(url(token, door="survey"))
-        browser.post(url(token, "page", 1, door="survey"), body("a", a=value))
-        assert browser.post(url(token, "check", door="survey")).headers["Location"] == url(
-            token, "done", door="survey"
-        )
+        for _time in range(2):
+            sent = browser.post(url(token, "page", 1, door="survey"), body("a", a=value))
+        assert sent.headers["Location"] == url(token, "done", door="survey")
         assert browser.get(url(token, "done", door="survey")).status_code == 200
         assert browser.post(url(token, door="survey")).status_code == 410
-    assert set(Answer.objects.values_list("number", flat=True)) == {1, 5}
+    assert list(Answer.objects.order_by("number").values_list("number", flat=True)) == [1, 5]
+
+
+@pytest.mark.parametrize("identity", list(Identity))
+def test_one_page_opens_at_its_link_and_its_button_hands_in(visitor: Client, identity: Identity) -> None:
+    wave, invitation, token = one_invited(question("a", required=True), identity=identity)
+    text = visitor.get(url(token) + "?language=en").content.decode()
+    assert "Hand in" in text
+    assert "Who sees my answers" in text
+    assert url(token, "decline") in text
+    assert visitor.post(url(token, "page", 1), body("a")).status_code == 422
+    for _time in range(2):
+        sent = visitor.post(url(token, "page", 1), body("a", a="4"))
+        assert sent.headers["Location"] == url(token, "done")
+    invitation.refresh_from_db()
+    assert invitation.status == Turnout.COMPLETED
+    close_wave(wave=wave, actor=None)
+    anonymous = identity == Identity.ANONYMOUS  # one alone is never shown: it is thrown away
+    assert [answer.number for answer in Answer.objects.all()] == ([] if anonymous else [4])
+
+
+def test_one_page_is_kept_for_later(visitor: Client) -> None:
+    _wave, invitation, token = one_invited(question("a"), question("t", "long"))
+    kept = visitor.post(url(token, "page", 1), body("a", "t", t="erst halb") | {"to": "back"})
+    assert kept.headers["Location"] == url(token) + "?kept=1"
+    assert "erst halb" in visitor.get(kept.headers["Location"]).content.decode()
+    invitation.refresh_from_db()
+    assert invitation.status == Turnout.STARTED
+    visitor.post(url(token, "page", 1), body("a", "t", a="2", t="jetzt ganz"))
+    assert set(Answer.objects.values_list("number", "text")) == {(2, None), (None, "jetzt ganz")}
+    assert not Draft.objects.exists()
+
+
+def test_one_page_asked_for_in_another_language_is_read_in_it(visitor: Client) -> None:
+    _wave, _invitation, token = one_invited(question("n", "number"))
+    page = visitor.get(url(token) + "?language=en").content.decode()
+    assert f'action="{url(token, "page", 1)}?language=en"' in page
+    visitor.post(url(token, "page", 1) + "?language=en", body("n", n="1,234.5"))
+    assert Answer.objects.get().decimal == Decimal("1234.5")
+
+
+def test_one_page_that_closes_while_it_lies_open_keeps_what_is_sent(visitor: Client) -> None:
+    wave, invitation, token = one_invited(question("a"), question("t", "long"))
+    visitor.get(url(token))
+    close_wave(wave=wave, actor=None)
+    for _time in range(2):
+        response = visitor.post(url(token, "page", 1), body("a", "t", a="1", t="zu spät"))
+        assert response.status_code == 410
+        assert "zu spät" in response.content.decode()
+    assert invitation.draft.answers == {"a": 1, "t": "zu spät"}
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize("identity", [Identity.NAMED, Identity.ANONYMOUS])
+def test_one_page_whose_wave_closes_at_that_moment(
+    visitor: Client, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave, invitation, token = one_invited(question("a"), identity=identity)
+    looked = answering.refuse_closed
+
+    def closes_after_the_look(seen: Wave) -> None:
+        looked(seen)
+        Wave.objects.filter(pk=wave.pk).update(closed_at=timezone.now())
+
+    monkeypatch.setattr(answering, "refuse_closed", closes_after_the_look)
+    assert visitor.post(url(token, "page", 1), body("a", a="1")).status_code == 410
+    assert (invitation.draft.answers, invitation.draft.is_finished) == ({"a": 1}, False)
+    assert not Response.objects.exists()
+
+
+def test_one_page_in_two_windows_counts_once(visitor: Client) -> None:
+    _wave, invitation, token = one_invited(question("a"), question("b"))
+    visitor.post(url(token, "page", 1), body("a", a="1") | {"to": "back"})  # another window has begun
+    with pytest.raises(ValidationError) as caught:
+        answering.answer(invitation=invitation, token=token, answers={"a": 2}, language="de")
+    assert caught.value.code == "completed"
+    visitor.post(url(token, "page", 1), body("a", "b", a="1", b="3"))
+    assert list(Answer.objects.order_by("number").values_list("number", flat=True)) == [1, 3]
 
 
 def test_a_forged_cookie_is_none(visitor: Client) -> None:

@@ -104,7 +104,7 @@ def test_the_link_of_a_reminder_and_that_of_the_letter_open_the_same_form() -> N
     assert link != invited[0].token
     client = Client()
     started = client.post(reverse("filling:answer", args=[link]))
-    client.post(started.headers["Location"], {"asked": "a", "q-a": "4"})
+    client.post(started.headers["Location"], {"asked": "a", "q-a": "4", "to": "back"})
     page = client.get(reverse("filling:answer_check", args=[invited[0].token])).content.decode()
     assert "4" in page
     assert Invitation.objects.get(pk=invited[0].invitation.pk).status == Turnout.STARTED

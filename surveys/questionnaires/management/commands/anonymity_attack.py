@@ -25,7 +25,7 @@ def unguarded() -> Iterator[None]:
             stack.enter_context(patch(place, lambda *_args: True))
         stack.enter_context(patch(f"{room}.guard.shown_edition", lambda wave: wave.edition))
         stack.enter_context(patch(f"{room}.actions.answering.waits_in_the_box", lambda _wave: False))
-        stack.enter_context(patch(f"{room}.actions.answering.block_is_full", lambda _wave: True))
+        stack.enter_context(patch(f"{room}.actions.answering.block_size", lambda _wave: 1))
         yield
 
 
