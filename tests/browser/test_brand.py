@@ -43,7 +43,7 @@ def test_every_page_of_the_brand_is_accessible_and_fits(
 ) -> None:
     wrong: dict[str, Any] = {}
     for language, scheme, width in (
-        ("de", "light", 320), ("en", "dark", 320), ("de", "dark", 1440), ("en", "light", 1440)
+        ("de", "light", 320), ("en", "dark", 320), ("de", "dark", 320), ("en", "light", 320), ("de", "light", 1440)
     ):  # fmt: skip
         User.objects.update(language=language)
         context = browser.new_context(

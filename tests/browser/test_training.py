@@ -116,7 +116,7 @@ def loaded(tmp_path: Path, db: None) -> Iterator[User]:
         yield company.load()
 
 
-LOOKS: tuple[tuple[str, Scheme], ...] = (("de", "light"), ("en", "dark"))
+LOOKS: tuple[tuple[str, Scheme], ...] = (("de", "light"), ("en", "dark"), ("de", "dark"), ("en", "light"))
 PARTS = {"media", "captions", "certificate_pdf"}
 
 

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from cxm.organisation.models import Company
 from surveys.questionnaires.actions.waves import close_wave
 from surveys.questionnaires.choices import Identity
-from surveys.questionnaires.models import Answer, Invitation
+from surveys.questionnaires.models import Answer, Draft, Invitation
 from tests.browser.test_axe import AXE, OVERFLOW, RUN, TAGS, Scheme
 from tests.surveys.makers import make_people, make_version, opened, question
 from tests.surveys.questionnaires.test_filling_pages import ALL_KINDS
@@ -38,6 +38,33 @@ def token(transactional_db: None) -> str:
     Company.objects.create(name="Holzwerk Nord GmbH")
     _wave, [one] = opened(make_version(*ASKED, identity=Identity.NAMED), make_people(1))
     return one.token
+
+
+def short_link() -> str:
+    """The link to a questionnaire of one page."""
+    asked = [question("csat", "csat"), question("short", "short"), question("must", "long", required=True)]
+    _wave, invited = opened(make_version(*asked, identity=Identity.ANONYMOUS), make_people(5))
+    return invited[0].token
+
+
+def test_one_page_on_a_phone_without_scripts(phone: BrowserContext, transactional_db: None) -> None:
+    page, link = phone.new_page(), reverse("filling:answer", args=[short_link()])
+    page.goto(link)
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.locator("#q-csat-4").check()
+    page.locator("#q-short").fill("schnell")
+    page.locator("#q-short").press("Enter")  # hands in, and does not save for later
+    expect(page.locator(".error-summary a")).to_have_attribute("href", "#q-must")
+    page.locator("#q-must").fill("Alles gut 🚚")
+    page.locator("button[value=send]").dblclick()
+    expect(page.locator(".fill-thanks")).to_be_visible()
+    page.goto(link)
+    expect(page.locator("h1")).to_contain_text("bereits")
+    draft = Draft.objects.get()
+    assert (draft.is_finished, draft.answers) == (
+        True,
+        {"csat": 5, "short": "schnell", "must": "Alles gut 🚚"},
+    )
 
 
 def go_on(page: Page) -> None:
@@ -98,6 +125,7 @@ def test_every_page_is_accessible_and_fits_a_small_phone(
     browser: Browser, live_server: LiveServer, token: str
 ) -> None:
     wrong: dict[str, list[str]] = {}
+    short = short_link()
     for language, scheme in WAYS:
         context = browser.new_context(
             base_url=live_server.url, locale=language, color_scheme=scheme, viewport={"width": 320, "height": 700}
@@ -126,10 +154,20 @@ def test_every_page_is_accessible_and_fits_a_small_phone(
         for name, place in (("page 2", "2/"), ("page 3", "3/"), ("check", "check/"), ("decline", "decline/")):
             page.goto(start + place)
             look(name)
+        page.goto(f"{reverse('filling:answer', args=[short])}?language={language}")
+        look("one page")
+        page.locator("#q-csat-3").check()
+        page.locator("button[value=send]").click()
+        expect(page.locator(".error-summary")).to_be_visible()
+        expect(page.locator("#q-csat-3")).to_be_checked()
+        look("one page, errors")
+        page.locator("button[value=back]").click()
+        expect(page.locator(".alert")).to_be_visible()
+        look("one page, kept")
         page.goto(reverse("filling:answer", args=["x"]))
         look("unknown")
         if (language, scheme) == ("en", "light"):
-            close_wave(wave=Invitation.objects.get().wave, actor=None)
+            close_wave(wave=Invitation.objects.with_token(token).get().wave, actor=None)
             page.goto(start)
             expect(page.locator(".fill-summary")).to_be_visible()  # what was written
             look("closed")
