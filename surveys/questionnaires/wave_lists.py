@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.kit.icons import icon
 from cxm.kit.lists import Column, Empty, Link, ListPage
 from cxm.kit.numbers import Formats
-from surveys.questionnaires.choices import Step, Turnout
+from surveys.questionnaires.choices import Step, Turnout, Use
 from surveys.questionnaires.models import Invitation, Questionnaire, Wave
 from surveys.questionnaires.permissions import MANAGE, VIEW
 
@@ -82,10 +82,11 @@ class WaveList(ListPage[Wave]):
     )
 
     def base(self) -> QuerySet[Wave]:
-        """All waves with what is shown of them."""
+        """All waves with what is shown of them; quizzes are asked by courses, and their waves are looked at there."""
         from_text = F("name"), Value(" "), F("questionnaire__name")
         return (
             Wave.objects.visible_to(self.request.user)
+            .exclude(questionnaire__use=Use.QUIZ)
             .select_related("questionnaire", "version")
             .annotate(words=_sort_key(*from_text))
         )

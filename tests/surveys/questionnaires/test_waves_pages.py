@@ -146,3 +146,11 @@ def test_a_page_of_waves_costs_the_same_queries_for_many(
         assert client.get(reverse("questionnaires:waves")).status_code == 200
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         assert client.get(Wave.objects.latest("pk").get_absolute_url()).status_code == 200
+
+
+def test_quizzes_are_looked_at_with_their_courses(client: Client) -> None:
+    for use in (Use.QUIZ, Use.CUSTOMER):
+        make_wave(make_version(question("a"), use=use, identity=Identity.NAMED))
+    quiz, survey = Wave.objects.order_by("pk")
+    text = client.get(reverse("questionnaires:waves")).content.decode()
+    assert (quiz.get_absolute_url() in text, survey.get_absolute_url() in text) == (False, True)
