@@ -14,6 +14,8 @@ from django.forms.widgets import (
     Textarea,
     TimeInput,
 )
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 # A native date input knows only ISO 8601 values, whatever the language; the browser shows its user's format.
 NATIVE_INPUTS: dict[type[Widget], tuple[str, str]] = {
@@ -66,6 +68,12 @@ class CxmRenderer(TemplatesSetting):
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
     bound_field_class = StyledBoundField
+
+
+def at_most(size: int) -> dict[str, Any]:
+    """Attributes of a file input by which the browser says at once that a file is larger than so many bytes."""
+    text = format_lazy(_("The file is too large: at most {limit} MB."), limit=size // 1024**2)
+    return {"data-max-bytes": size, "data-too-large": text}
 
 
 def css_class(widget: Widget) -> str:

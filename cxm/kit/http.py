@@ -29,6 +29,12 @@ COLLISIONS = (
     errors.DeadlockDetected,
     errors.SerializationFailure,
 )
+MOST_BODY = 25 * 1024**2
+"""Bytes of a form with its files: see `takes`."""
+TOO_LARGE = _(
+    "What you sent is larger than %(limit)s MB and was not read. Please go back, choose a smaller file and send the"
+    " form again."
+)
 COLLISION = _("Somebody changed this at the same time. Please look at it again and repeat what you did.")
 
 
@@ -45,6 +51,48 @@ class Refusal(Exception):
     def __init__(self, text: str, url: str) -> None:
         super().__init__(text)
         self.text, self.url = text, url
+
+
+def takes(most: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a view that takes files of so many bytes; others take `MOST_BODY` with everything that comes along."""
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.most_body = most + MOST_BODY  # type: ignore[attr-defined]  # read by the middleware
+        return view
+
+    return mark
+
+
+class BodySizeMiddleware:
+    """Refuses what is too large before anything reads it: the look at the form's secret would take all of it in.
+
+    Views without that look (the API, public forms) see to it themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Django asks; None goes on."""
+        most = getattr(view, "most_body", MOST_BODY)
+        if getattr(view, "csrf_exempt", False) or body_size(request) <= most:
+            return None
+        text = TOO_LARGE % {"limit": most // 1024**2}
+        if not wants_partial(request):
+            return render(request, "413.html", {"text": text}, status=413)
+        response = HttpResponse(status=413)
+        toast(request, text, level="error", response=response)
+        return response
+
+
+def body_size(request: HttpRequest) -> int:
+    """Bytes that the browser announces; without an announcement nothing is read."""
+    return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 class RefusalMiddleware:

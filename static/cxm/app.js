@@ -169,7 +169,7 @@
     if (status === 401) window.location.reload(); // the server leads to sign-in and back here
     else if (status === 403) toast({ level: "error", text: text.forbidden });
     else if (status === 404 || status === 410) toast({ level: "error", text: text.missing });
-    else if (status === 409) return; // its own toast says what happened
+    else if (status === 409 || status === 413) return; // its own toast says what happened
     else if (status === 429) toast({ level: "warning", text: text.tooMany });
     else toast({ level: "error", text: text.failed, onAction: again(event) });
   });
@@ -221,6 +221,34 @@
     }
   });
   document.addEventListener("click", (event) => event.target.closest?.("[data-print]") && window.print());
+
+  /* A file that is too large is refused where it was chosen: data-max-bytes, data-too-large. The server checks again. */
+  function tooLarge(input) {
+    const over = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+    const field = input.closest(".field") ?? input.parentElement;
+    field.querySelector("[data-over]")?.remove();
+    if (!over) return false;
+    const words = document.createElement("div");
+    words.className = "field-error";
+    words.setAttribute("role", "alert");
+    words.dataset.over = "";
+    words.textContent = input.dataset.tooLarge;
+    field.append(words);
+    return true;
+  }
+  const limited = 'input[type="file"][data-max-bytes]';
+  document.addEventListener("change", (event) => event.target.matches(limited) && tooLarge(event.target));
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const over = [...event.target.querySelectorAll(limited)].find(tooLarge);
+      if (!over) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      over.focus();
+    },
+    { capture: true },
+  );
 
   /* A file dropped on its field */
   for (const kind of ["dragover", "dragleave", "drop"]) {

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from cxm.kit.http import body_size
 from cxm.organisation.models import Company
 from surveys.questionnaires.actions.answering import begin, begin_by_link
 from surveys.questionnaires.choices import Step, Turnout
@@ -161,6 +162,8 @@ def cookie_name(wave: Wave) -> str:
 
 def visit_of(request: HttpRequest, door: Door, token: str) -> Visit:
     """Whose link this is. Raises Refusal where it leads nowhere (any more)."""
+    if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise Refusal("large")
     try:
         request.POST  # noqa: B018 - read now, so that what is too large to be read gets a page of ours
     except RequestDataTooBig:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cxm.kit.access import Role
+from cxm.kit.forms import at_most
 from cxm.organisation.models import Person, Unit
+from surveys.training.actions.courses import CAPTIONS_MAX, VIDEO_MAX
 from surveys.training.choices import LessonKind, RuleKind
 from surveys.training.models import Course, Lesson
 from surveys.training.quizzes import Written, answers_of
@@ -52,14 +54,13 @@ class LessonForm(forms.Form):
         help_text=_("The standard is shown as it is on the day of reading; a material change is asked again."),
     )  # fmt: skip
     file = forms.FileField(
-        label=_("Video or file"), required=False,
+        label=_("Video or file"), required=False, widget=forms.FileInput(at_most(VIDEO_MAX)),
         help_text=_("A video as MP4 or WebM of at most 500 MB; another file of at most 20 MB."),
     )  # fmt: skip
     captions = forms.FileField(
-        label=_("Captions of the video"),
-        required=False,
+        label=_("Captions of the video"), required=False, widget=forms.FileInput(at_most(CAPTIONS_MAX)),
         help_text=_("A WebVTT file (.vtt). A video needs one."),
-    )
+    )  # fmt: skip
 
     def __init__(self, *args: Any, lesson: Lesson | None = None, **kwargs: Any) -> None:
         if lesson:

@@ -140,6 +140,28 @@ def paths() -> dict[str, str]:
     }
 
 
+def test_a_file_that_is_too_large_is_refused_where_it_was_chosen(
+    browser: Browser, live_server: LiveServer, enter: Enter, loaded: User
+) -> None:
+    context = browser.new_context(base_url=live_server.url)
+    enter(context, loaded)
+    page = context.new_page()
+    page.goto(paths()["lesson_new"])
+    page.locator("[name=title]").fill("Film")
+    captions = page.locator("[name=captions]")
+    much = {"name": "film.vtt", "mimeType": "text/vtt", "buffer": b"x" * (1024**2 + 1)}
+    captions.set_input_files(much)
+    error = page.locator(".field-error[role=alert]")
+    expect(error).to_be_visible()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, TAGS) == []
+    page.locator("main form .btn-primary").click()
+    expect(captions).to_be_focused()
+    expect(page.locator("[name=title]")).to_have_value("Film")  # nothing was sent
+    captions.set_input_files(much | {"buffer": b"WEBVTT"})
+    expect(error).to_have_count(0)
+
+
 def test_every_page_of_training_is_accessible_at_320_pixels(
     browser: Browser, live_server: LiveServer, enter: Enter, loaded: User
 ) -> None:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cxm.kit.days import DayField
+from cxm.kit.forms import at_most
 from cxm.kit.numbers import formats
 from touchpoints.inventory.actions.conflicts import Conflict
-from touchpoints.inventory.actions.talk import COMMENT_MAX
+from touchpoints.inventory.actions.talk import COMMENT_MAX, FILE_MAX
 from touchpoints.inventory.choices import Part
 from touchpoints.inventory.forms_finding import PersonField, ThingsField, holders
 from touchpoints.inventory.forms_landscape import ids_of
@@ -300,6 +301,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         max_length=255,
+        widget=forms.FileInput(at_most(FILE_MAX)),
         help_text=gettext_lazy("Pictures, PDF, office documents and texts up to 20 MB."),
     )
 

@@ -19,7 +19,7 @@ from cxm.imports.lists import RunList
 from cxm.imports.models import ImportRun
 from cxm.imports.permissions import VIEW
 from cxm.kit.access import requires
-from cxm.kit.http import CxmRequest, toast
+from cxm.kit.http import CxmRequest, body_size, toast
 from cxm.kit.importers import IMPORTERS, Importer
 from cxm.kit.sheets import SheetError
 
@@ -58,7 +58,7 @@ def run_list(request: CxmRequest) -> HttpResponseBase:
 def upload(request: CxmRequest, code: str) -> HttpResponse:
     """Send a list. What is too large is refused before it is read."""
     importer = importer_for(request, code)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > max_bytes(importer) + FORM_ROOM:
+    if body_size(request) > max_bytes(importer) + FORM_ROOM:
         return upload_page(request, importer, UploadForm(), status=413, too_large=True)
     return receive(request, importer)
 

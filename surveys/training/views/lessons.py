@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.kit.access import requires
-from cxm.kit.http import CxmRequest, toast
-from surveys.training.actions.courses import order_lessons, remove_lesson, write_lesson
+from cxm.kit.http import CxmRequest, takes, toast
+from surveys.training.actions.courses import VIDEO_MAX, order_lessons, remove_lesson, write_lesson
 from surveys.training.choices import LessonKind
 from surveys.training.forms import LessonForm, add_errors
 from surveys.training.models import Course, CourseVersion, Lesson
@@ -24,6 +24,7 @@ def lesson_of(request: CxmRequest, pk: int) -> Lesson:
     return get_object_or_404(rows.filter(version__course__in=Course.objects.visible_to(request.user)), pk=pk)
 
 
+@takes(VIDEO_MAX)
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
 def new(request: CxmRequest, pk: int) -> HttpResponse:
@@ -31,6 +32,7 @@ def new(request: CxmRequest, pk: int) -> HttpResponse:
     return written(request, drafted(request, pk), None)
 
 
+@takes(VIDEO_MAX)
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
 def edit(request: CxmRequest, pk: int) -> HttpResponse:
