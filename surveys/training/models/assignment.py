@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import User
 from cxm.kit.access import Role
 from cxm.kit.history import track_history
+from cxm.kit.versions import never_emptied
 from cxm.organisation.models import Person, Unit
 from surveys.training.choices import Reason, RuleKind, State
 from surveys.training.models.course import Course, CourseVersion
@@ -193,7 +194,8 @@ class Assignment(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=KEPT,
-            )
+            ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
