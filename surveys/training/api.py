@@ -276,9 +276,9 @@ def add_course_rule(request: ApiRequest, pk: Path[Number], data: Body[RuleIn]) -
 
 @router.post("/rules/{int:pk}/end", response=CourseOut, permission=MANAGE)
 def end_course_rule(request: ApiRequest, pk: Path[Number]) -> Any:
-    """End a rule; the answer is its course.
+    """End a rule.
 
-    Whom no other rule names need not take the course any more. What was passed stays.
+    The answer is its course. Whom no other rule names need not take the course any more. What was passed stays.
     """
     rules = Rule.objects.filter(course__in=Course.objects.visible_to(request.user))
     rule = get_object_or_404(rules.select_related("course", "unit", "touchpoint", "person"), pk=pk)
@@ -289,7 +289,10 @@ def end_course_rule(request: ApiRequest, pk: Path[Number]) -> Any:
 
 @router.get("/assignments", response=Page[AssignmentOut], permission=MANAGE)
 def list_assignments(request: ApiRequest, at: Query[AssignmentsQuery]) -> Any:
-    """Who has to take which course, and how far they are; all cycles. That the list was read is recorded."""
+    """Who has to take which course, and how far they are.
+
+    All cycles, refreshers and what came before them. That the list was read is recorded.
+    """
     rows = assignments_of(request)
     rows = rows.filter(course=at.course) if at.course else rows
     rows = rows.filter(person=at.person) if at.person else rows
@@ -313,7 +316,10 @@ def waive_assignment(request: ApiRequest, pk: Path[Number], data: Body[WaiveIn])
 
 @router.get("/certificates", response=Page[CertificateOut], permission=MINE)
 def list_certificates(request: ApiRequest, at: Query[CertificatesQuery]) -> Any:
-    """Certificates: all for who manages training, else one's own. That the list was read is recorded."""
+    """Certificates.
+
+    All of them for who manages training, else one's own. That the list was read is recorded.
+    """
     rows = certificates_of(request)
     rows = rows.filter(course=at.course) if at.course else rows
     rows = rows.filter(person=at.person) if at.person else rows
@@ -325,7 +331,10 @@ def list_certificates(request: ApiRequest, at: Query[CertificatesQuery]) -> Any:
 
 @router.get("/certificates/{uuid:pk}", response=CertificateOut, permission=MINE)
 def get_certificate(request: ApiRequest, pk: Path[UUID]) -> Any:
-    """One certificate with the digest of its evidence. That somebody else's was read is recorded."""
+    """One certificate, and whether it is genuine and valid.
+
+    That somebody else's was read is recorded.
+    """
     found = get_object_or_404(certificates_of(request), pk=pk)
     if found.person.user_id != request.user.pk:
         data = {"person": found.person.name, "person_id": found.person_id, "certificate": str(found.pk)}
@@ -335,7 +344,10 @@ def get_certificate(request: ApiRequest, pk: Path[UUID]) -> Any:
 
 @router.get("/qualification", response=list[QualificationOut], permission=MANAGE)
 def list_qualification(request: ApiRequest, at: Query[QualificationQuery]) -> Any:
-    """Of each touchpoint whose standard is taught, who of those who work there is qualified today, as in the matrix."""
+    """How many people are qualified for each touchpoint.
+
+    Of those who work there today, as in the matrix; of touchpoints whose standard is taught by a course.
+    """
     matrix = matrix_of(named(Unit.objects.visible_to(request.user), at.unit, "unit"))
     shares = matrix.shares or [(0, 0)] * len(matrix.touchpoints)
     return [
