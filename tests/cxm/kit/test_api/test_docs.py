@@ -155,7 +155,7 @@ def described(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> dict[str, Any]:
     router = Router()
     for number, answer in enumerate(answers):
 
-        def read(request: HttpRequest, at: Query[HereOut]) -> None:
+        def read(request: HttpRequest, at: Query[HereOut]) -> Any:
             """Nothing."""
 
         read.__name__ = f"read_{number}"
