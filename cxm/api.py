@@ -18,5 +18,6 @@ for prefix, router in (
     ("dashboards", "touchpoints.dashboards.api.router"),
     ("questionnaires", "surveys.questionnaires.api.router"),
     ("questionnaires", "surveys.questionnaires.api_waves.router"),
+    ("training", "surveys.training.api.router"),
 ):
     api.add_router(prefix, router)

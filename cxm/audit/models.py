@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -18,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cxm.audit.choices import VERBS
+from cxm.kit.versions import append_only, never_emptied
 
 LABEL_KEY = models.Func("label", function="cxm_sort_key", output_field=models.TextField())
 """A label without case and accents, as it is searched for; indexed."""
@@ -63,14 +63,8 @@ class Entry(models.Model):
         )
         triggers = (
             # History is only ever added to: the database refuses the rest, whoever asks.
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="never_emptied",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'Cannot truncate rows from % table', TG_TABLE_NAME;",
-            ),
+            append_only(),
+            never_emptied(),
         )
 
     def __str__(self) -> str:

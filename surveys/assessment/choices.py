@@ -7,15 +7,15 @@ from django.utils.translation import pgettext_lazy
 
 from cxm.audit.choices import Verb
 from cxm.notices.choices import NoticeKind
-from surveys.assessment.scoring import Stage
+from surveys.assessment.scoring import FACTOR, Stage
+from surveys.questionnaires.choices import Theme
 
-THEMES: dict[str, str | Promise] = {
-    "bond": pgettext_lazy("theme", "Bond"),
-    "service": pgettext_lazy("theme", "Service"),
-    "dialogue": pgettext_lazy("theme", "Dialogue"),
-    "learning": pgettext_lazy("theme", "Learning"),
-    "steering": pgettext_lazy("theme", "Steering"),
-}
+BOND = Theme("bond", pgettext_lazy("theme", "Bond"))
+SERVICE = Theme("service", pgettext_lazy("theme", "Service"))
+DIALOGUE = Theme("dialogue", pgettext_lazy("theme", "Dialogue"))
+LEARNING = Theme("learning", pgettext_lazy("theme", "Learning"))
+STEERING = Theme("steering", pgettext_lazy("theme", "Steering"))
+EACH_FACTOR = Theme(FACTOR, pgettext_lazy("theme", "Factors"))
 FACTORS: dict[str, str | Promise] = {
     "leadership": pgettext_lazy("factor", "Leadership"),
     "employees": pgettext_lazy("factor", "Employees"),
@@ -59,6 +59,6 @@ TASK_DROPPED = Verb("assessment.task.dropped", _("{actor} dropped the task {labe
 TASK_REOPENED = Verb("assessment.task.reopened", _("{actor} reopened the task {label}"))
 
 
-def name_of(code: str) -> str:
-    """The name of a theme or factor in the reader's language; own ones are named by themselves."""
-    return str(THEMES.get(code) or FACTORS.get(code) or code.replace("-", " ").capitalize())
+def factor_name(code: str) -> str:
+    """The name of a factor, by the code of its question, in the reader's language; own ones are named by themselves."""
+    return str(FACTORS.get(code) or code.replace("-", " ").capitalize())

@@ -12,20 +12,19 @@ from cxm.notices.actions import notify, notify_all
 from surveys.assessment.choices import RESULTS_NOTICE, TASK_GIVEN, TASK_NOTICE
 from surveys.assessment.models import Task
 from surveys.assessment.permissions import VIEW
-from surveys.assessment.results import comments_of, results_of
+from surveys.assessment.results import decide
 from surveys.questionnaires.choices import WAVE_CLOSED, Use
 from surveys.questionnaires.models import Wave
 
 
 @listens_to(WAVE_CLOSED)
 def tell_results(entry: Entry) -> None:
-    """Decide once and for all what is said of a wave that has closed, what matters most first; then tell of it."""
+    """Decide what is said of a wave that has closed; then tell of it."""
     waves = Wave.objects.select_related("version", "questionnaire")
     wave = waves.filter(pk=entry.data["wave"], questionnaire__use=Use.ASSESSMENT).first()
     if wave is None:
         return
-    results = results_of(wave)
-    list(comments_of(wave, results.table))
+    decide(wave)
     notify_all(
         users=[user for user in readers() if user.may(VIEW)],
         kind=RESULTS_NOTICE,

@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet
 
 from cxm.kit.statistics import Estimate, Interval, MeanSample
 from cxm.organisation.models import Unit
+from surveys.assessment.choices import factor_name
 from surveys.assessment.gaps import Asked, Gap, gap
 from surveys.assessment.scoring import (
     POINTS,
@@ -26,7 +27,7 @@ from surveys.assessment.scoring import (
     theme_score,
     themes_of,
 )
-from surveys.questionnaires.choices import TEXTS, Group
+from surveys.questionnaires.choices import TEXTS, Group, theme_name
 from surveys.questionnaires.disclosure import Population
 from surveys.questionnaires.guard import Said, Table, said_of_all, say
 from surveys.questionnaires.measures import Measure, Sort, measures_of
@@ -100,6 +101,12 @@ class Score:
 
     code: str
     estimate: Estimate | None
+    is_factor: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in the reader's language."""
+        return factor_name(self.code) if self.is_factor else theme_name(self.code)
 
     @property
     def stage(self) -> Stage | None:
@@ -234,7 +241,11 @@ def _part(
         for theme, measure in themes.items()
     )
     links = tuple(
-        Score(item.code, _in_points(Answer(table[f"{Sort.MEAN}:{item.code}", population.key], number)))
+        Score(
+            item.code,
+            _in_points(Answer(table[f"{Sort.MEAN}:{item.code}", population.key], number)),
+            is_factor=True,
+        )
         for item in factors_of(sheet)
     )
     known = {score.code: score.estimate.value if score.estimate else None for score in scores}
@@ -286,6 +297,12 @@ def _summary(wave: Wave, table: Table, number: int) -> Summary:
     }
     part = _part(table, wave, sheet, themes, EVERYBODY, {}, {EVERYBODY.key: number})
     return Summary(wave, sheet, part, answers, scores)
+
+
+def decide(wave: Wave) -> None:
+    """Decide once and for all what is said of a wave that has closed, what matters most first."""
+    results = results_of(wave)
+    list(comments_of(wave, results.table))
 
 
 def comments_of(wave: Wave, known: Table | None = None) -> Iterator[tuple[Item, tuple[str, ...] | None]]:

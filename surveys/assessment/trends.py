@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from cxm.kit.charts import sparkline
 from cxm.kit.numbers import Formats
-from surveys.assessment.choices import STAGES, name_of
+from surveys.assessment.choices import STAGES, factor_name
 from surveys.assessment.gaps import Verdict, gap
 from surveys.assessment.results import Answer, Summary, trend_codes
 from surveys.assessment.scoring import POINTS, factors_of, themes_of
-from surveys.questionnaires.choices import Kind
+from surveys.questionnaires.choices import Kind, theme_name
 
 MOST_WAVES = 12
 """How far back a trend reaches."""
@@ -61,14 +61,14 @@ def trends_of(waves: Sequence[Summary], f: Formats) -> list[Trend]:
     for theme in themes_of(newest):
         found.append(
             _trend(
-                name_of(theme), waves, lambda one, code=theme: one.scores.get(code),  # type: ignore[misc]
+                theme_name(theme), waves, lambda one, code=theme: one.scores.get(code),  # type: ignore[misc]
                 lambda now, before, code=theme: code in trend_codes(now.sheet, before.sheet)[1], f,  # type: ignore[misc]
             )
         )  # fmt: skip
     for item in factors_of(newest):
         found.append(
             _trend(
-                name_of(item.code), waves, lambda one, code=item.code: one.answers.get(code),  # type: ignore[misc]
+                factor_name(item.code), waves, lambda one, code=item.code: one.answers.get(code),  # type: ignore[misc]
                 lambda now, before, code=item.code: _same(code, now, before), f, factor=POINTS,  # type: ignore[misc]
             )
         )  # fmt: skip

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from cxm.kit.charts import Reading, reading
 from cxm.kit.numbers import Formats
 from cxm.kit.statistics import Estimate
-from surveys.assessment.choices import STAGES, name_of
+from surveys.assessment.choices import STAGES, factor_name
 from surveys.assessment.gaps import Gap, Verdict
 from surveys.assessment.mirrors import CUSTOMERS, SYSTEM, Counted, Mirror, is_flattering
 from surveys.assessment.radar import Spoke, radar
 from surveys.assessment.results import EMPLOYEES, LEADERS, Answer, Part, Results, Row, Score
 from surveys.assessment.scoring import FACTOR, weight_of
 from surveys.assessment.spread import Slice, bar, slices_of
-from surveys.questionnaires.choices import ANCHORS, Group, Slot
+from surveys.questionnaires.choices import ANCHORS, Group, Slot, theme_name
 from surveys.questionnaires.sheet import Item, Spoken
 from touchpoints.kpis.figures import Figure
 
@@ -34,7 +34,7 @@ def wording(spoken: Spoken, slot: Slot = Slot.TEXT) -> str:
 
 def title_of(item: Item) -> str:
     """What a question is called where its wording is too long: the name of its factor, else its wording."""
-    return name_of(item.code) if item.theme == FACTOR else wording(item)
+    return factor_name(item.code) if item.theme == FACTOR else wording(item)
 
 
 def part_name(part: Part) -> str:
@@ -100,7 +100,7 @@ class Line:
     def theme(self) -> str:
         """Theme or factor that it belongs to; empty for a question of one's own without any."""
         theme = self.row.item.theme
-        return name_of(self.code) if theme == FACTOR else name_of(theme) if theme else ""
+        return factor_name(self.code) if theme == FACTOR else theme_name(theme)
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -270,7 +270,7 @@ class Whole:
             "The weakest link holds the stage down: %(factor)s is at “%(stage)s”, and the whole is at most one stage "
             "above its lowest factor."
         ) % {
-            "factor": name_of(index.capped_by),
+            "factor": lowest.name,
             "stage": STAGES[lowest.stage] if lowest.stage is not None else "",
         }
 
@@ -279,8 +279,7 @@ class Whole:
         """How much each theme counts, as it was frozen when the wave opened."""
         weights = self.results.wave.weights
         return [
-            (name_of(score.code), self.f.number(weight_of(weights, score.code)))
-            for score in self.results.total.themes
+            (score.name, self.f.number(weight_of(weights, score.code))) for score in self.results.total.themes
         ]
 
     @property
@@ -301,10 +300,10 @@ class Whole:
             for part in parts
         ]
         total = ", ".join(
-            f"{name_of(score.code)} {self.points(score)}" for score in getattr(self.results.total, block)
+            f"{score.name} {self.points(score)}" for score in getattr(self.results.total, block)
         )
         rows = [
-            [name_of(score.code), *(self.points(getattr(part, block)[place]) for part in parts)]
+            [score.name, *(self.points(getattr(part, block)[place]) for part in parts)]
             for place, score in enumerate(getattr(self.results.total, block))
         ]
         return {
@@ -316,7 +315,7 @@ class Whole:
         }
 
     def _spoke(self, score: Score) -> Spoke:
-        return Spoke(name_of(score.code), score.estimate.value if score.estimate else None)
+        return Spoke(score.name, score.estimate.value if score.estimate else None)
 
     def points(self, score: Score) -> str:
         """A score from 0 to 100."""
@@ -326,7 +325,7 @@ class Whole:
     def heads(self) -> list[str]:
         """Headings of the table of parts."""
         total = self.results.total
-        return [name_of(score.code) for score in (*total.themes, *total.factors)]
+        return [score.name for score in (*total.themes, *total.factors)]
 
     @property
     def parts(self) -> list[dict[str, Any]]:

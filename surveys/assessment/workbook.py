@@ -10,7 +10,7 @@ from cxm.accounts.models import User
 from cxm.kit.numbers import formats
 from cxm.kit.statistics import Estimate
 from cxm.kit.tables import Column, Value
-from surveys.assessment.choices import STAGES, name_of
+from surveys.assessment.choices import STAGES
 from surveys.assessment.mirrors import counted, customers
 from surveys.assessment.results import Part, results_of
 from surveys.assessment.scoring import weight_of
@@ -67,7 +67,7 @@ def _scores(part: Part, wave: Wave) -> Iterator[Cells]:
                 name,
                 kind,
                 score.code,
-                name_of(score.code),
+                score.name,
                 part.invited,
                 estimate=score.estimate,
                 weight=weight,

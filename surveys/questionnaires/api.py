@@ -78,7 +78,7 @@ class QuestionOut(Schema):
     choices: list[ChoiceOut]
 
 
-class ContentOut(Schema):
+class VersionContentOut(Schema):
     """What a version asks."""
 
     number: int
@@ -104,7 +104,7 @@ def get_questionnaire(request: ApiRequest, code: Path[Code]) -> Any:
     return get_object_or_404(rows, code=code)
 
 
-@router.get("/questionnaires/{code}/versions/{int:number}", response=ContentOut, permission=VIEW)
+@router.get("/questionnaires/{code}/versions/{int:number}", response=VersionContentOut, permission=VIEW)
 def get_version(request: ApiRequest, code: Path[Code], number: Path[Number]) -> Any:
     """What one version asks, also a draft."""
     seen = Questionnaire.objects.visible_to(request.user)

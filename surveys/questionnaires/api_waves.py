@@ -49,7 +49,7 @@ class WaveOut(Schema):
         return wave.version.identity
 
 
-class FigureOut(Schema):
+class WaveFigureOut(Schema):
     """One figure of one question. `figure` is mean, nps, share (of the best answers), answers (share of one answer, by
     `code`), count or comment (in `code`); `low` and `high` are its 95 % interval. What is withheld is not there."""
 
@@ -73,7 +73,7 @@ class ResultsOut(Schema):
 
     wave: str
     version: int
-    figures: list[FigureOut]
+    figures: list[WaveFigureOut]
 
 
 @router.get("/waves", response=Page[WaveOut], permission=VIEW)

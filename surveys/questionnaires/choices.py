@@ -1,10 +1,15 @@
 """The fixed words of questionnaires, and what is recorded of them."""
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from cxm.audit.choices import Verb
+from cxm.kit.registry import Registry
 from cxm.notices.choices import NoticeKind
 
 
@@ -94,6 +99,36 @@ class Slot(TextChoices):
 
 
 ANCHORS = (Slot.ANCHOR_0, Slot.ANCHOR_1, Slot.ANCHOR_2, Slot.ANCHOR_3, Slot.ANCHOR_4)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme that the house has a name for; a version keeps the code only. Rooms declare theirs in `choices.py`."""
+
+    code: str
+    name: str | Promise
+
+    def __post_init__(self) -> None:
+        THEMES.register(self)
+
+
+THEMES: Registry[Theme] = Registry("theme")
+
+
+def theme_name(code: str) -> str:
+    """The name of a theme in the reader's language; one of one's own as it was typed."""
+    theme = THEMES.get(code)
+    return str(theme.name) if theme else code
+
+
+def theme_code(said: str) -> str:
+    """The code of the theme that goes by this name in one of our languages; else what was said."""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for theme in THEMES:
+                if str(theme.name).casefold() == said.casefold():
+                    return theme.code
+    return said
 
 
 class Step(TextChoices):

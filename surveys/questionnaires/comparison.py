@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cxm.kit.differences import Stretch, differences
 from surveys.questionnaires.actions.merging import label_of, said
-from surveys.questionnaires.choices import Slot
+from surveys.questionnaires.choices import Slot, theme_name
 from surveys.questionnaires.sheet import Item, Sheet, Spoken, plain
 
 
@@ -122,7 +122,7 @@ def _facts(item: Item) -> Mapping[str, Any]:
     return {
         "kind": str(item.kind.label), "required": item.is_required, "unknown": item.allows_unknown,
         "low": None if item.is_scale else item.low, "high": None if item.is_scale else item.high,
-        "theme": item.theme, "weight": plain(item.weight), "show_if": list(item.show_if), "page": item.page,
+        "theme": theme_name(item.theme), "weight": plain(item.weight), "show_if": list(item.show_if), "page": item.page,
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys.questionnaires.actions.editing import MOST_CHOICES, MOST_CONDITIONS, slots_of
 from surveys.questionnaires.actions.merging import Raw, marks
-from surveys.questionnaires.choices import CHOOSING, TEXTS, Kind, Slot
+from surveys.questionnaires.choices import CHOOSING, TEXTS, Kind, Slot, theme_code, theme_name
 from surveys.questionnaires.forms import Seen, text_field, texts_in
 from surveys.questionnaires.lines import language_of, quoted
 from surveys.questionnaires.sheet import Item, Sheet, plain
@@ -71,6 +71,18 @@ class AddForm(forms.Form):
         return found | ({"code": code} if (code := self.cleaned_data["code"]) else {})
 
 
+class ThemeField(forms.SlugField):
+    """A theme, shown and typed by its name; one of one's own is what was typed."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The name of the stored code."""
+        return theme_name(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> str:
+        """The code that is stored."""
+        return theme_code(super().to_python(value) or "")
+
+
 class QuestionForm(Seen):
     """All of a question but its rows."""
 
@@ -86,9 +98,12 @@ class QuestionForm(Seen):
     high = forms.IntegerField(
         label=gettext_lazy("Highest"), required=False, min_value=-FURTHEST, max_value=FURTHEST
     )
-    theme = forms.SlugField(
+    theme = ThemeField(
         label=gettext_lazy("Theme"), max_length=40, required=False,
-        help_text=gettext_lazy("One word without spaces and umlauts, such as “culture”; results are summed up by it."),
+        help_text=gettext_lazy(
+            "One of ours by its name, or a word of your own without spaces and umlauts, such as “culture”; results are "
+            "summed up by it."
+        ),
     )  # fmt: skip
     weight = forms.DecimalField(
         label=gettext_lazy("Weight"), min_value=0, max_value=100, max_digits=5, decimal_places=2,

@@ -409,6 +409,11 @@ def turnout(wave: Wave) -> dict[Atom, int]:
     return {(edition, group, unit): n for edition, group, unit, n in rows.annotate(n=Count("*"))}
 
 
+def has_spoken(wave: Wave) -> bool:
+    """Whether anything was decided of it as it now stands, shown or withheld."""
+    return Publication.objects.filter(wave=wave, edition=shown_edition(wave)).exists()
+
+
 def said_of_all(waves: Sequence[Wave], population: Population | None = None) -> dict[int, Table]:
     """What was said already of each of these waves, of this population or of all: one query. It decides nothing: what
     nobody has asked for yet is left out, and `say` answers for it."""

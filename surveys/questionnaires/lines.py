@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from surveys.questionnaires.choices import Slot
+from surveys.questionnaires.choices import Slot, theme_name
 from surveys.questionnaires.logic import Condition, conditions
 from surveys.questionnaires.publishing import Obstacle
 from surveys.questionnaires.sheet import Item, Sheet, plain
@@ -33,6 +33,11 @@ class Line:
     def token(self) -> str:
         """What stands for it in an order."""
         return str(self.item.pk)
+
+    @property
+    def theme(self) -> str:
+        """The name of its theme; empty without one."""
+        return theme_name(self.item.theme)
 
     @property
     def page_text(self) -> str:

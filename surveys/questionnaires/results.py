@@ -31,6 +31,7 @@ from surveys.questionnaires.choices import ANCHORS, CHOOSING, TEXTS, TOP_BOX, Gr
 from surveys.questionnaires.disclosure import Population
 from surveys.questionnaires.measures import Measure, Sort, measures_of
 from surveys.questionnaires.models import Wave
+from surveys.questionnaires.panels import decide_first
 from surveys.questionnaires.sheet import Item, Sheet, sheet_of
 
 MOST_UNITS = 40
@@ -254,6 +255,7 @@ class Results:
         self.comments = [measure for measure in found if measure.sort == Sort.TEXTS]
         populations = [cut.population for cut in self.cuts]
         # Comments of the whole wave only: with a group beside it, a comment tells who wrote it.
+        decide_first(wave)
         guard.settle(wave, [(self.figures, populations), (self.comments, [ALL])])
 
     @property

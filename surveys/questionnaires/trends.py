@@ -12,6 +12,7 @@ from surveys.questionnaires import guard
 from surveys.questionnaires.choices import CHOOSING, TEXTS, Kind
 from surveys.questionnaires.measures import measures_of
 from surveys.questionnaires.models import Wave
+from surveys.questionnaires.panels import decide_first
 from surveys.questionnaires.results import ALL, Line, shown
 from surveys.questionnaires.sheet import Item, sheet_of
 
@@ -26,6 +27,7 @@ def figures_over_waves(wave: Wave, item: Item, language: str) -> list[tuple[Wave
         same = sheet_of(one.version).by_code.get(item.code)
         if same is None or same.kind != item.kind:
             continue
+        decide_first(one)
         said = guard.say(one, measures_of(same), [ALL])
         found.append(
             (one, Line(same, 0, {measure: told for (measure, _all), told in said.items()}, language))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cxm.kit.access import Role
 from cxm.organisation.models import Person, Unit
-from surveys.questionnaires.choices import Leading, Status, Use, Whom
+from surveys.questionnaires.choices import Leading, Status, Use, Whom, theme_name
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.population import Circle
 from surveys.questionnaires.sheet import sheet_of
@@ -94,7 +94,7 @@ class PlanForm(WaveForm):
             del self.fields["touchpoint"]
         for theme in self.themes:
             self.fields[f"weight_{theme}"] = forms.DecimalField(
-                label=_("Weight of the theme “%(theme)s”") % {"theme": theme}, min_value=0, max_value=100,
+                label=_("Weight of the theme “%(theme)s”") % {"theme": theme_name(theme)}, min_value=0, max_value=100,
                 decimal_places=2, initial=1,
             )  # fmt: skip
 

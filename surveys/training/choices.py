@@ -35,6 +35,13 @@ class RuleKind(TextChoices):
     PERSON = "person", _("One person")
 
 
+NAMES = {
+    RuleKind.ROLE: "role", RuleKind.UNIT: "unit", RuleKind.ACCOUNTABLE: "touchpoint",
+    RuleKind.WORKING: "touchpoint", RuleKind.PERSON: "person",
+}  # fmt: skip
+"""The field of a rule that says whom its kind names."""
+
+
 class Reason(TextChoices):
     """Why somebody has to take a course."""
 
@@ -80,6 +87,21 @@ ATTEMPT_FAILED = Verb("training.attempt.failed", _("{person} did not pass the qu
 CERTIFIED = Verb("training.certified", _("{person} has passed the course {label}"))
 """Data: person, person_id, certificate (id as text), touchpoints (ids). Target: the course."""
 EXPORTED = Verb("training.exported", _("{actor} exported who has to take which course"), about_people=True)
+LISTED = Verb(
+    "training.listed",
+    _("{actor} read who has to take which course through the API ({count})"),
+    about_people=True,
+)
+CERTIFICATES_LISTED = Verb(
+    "training.certificates.listed",
+    _("{actor} read the list of certificates through the API ({count})"),
+    about_people=True,
+)
+CERTIFICATE_READ = Verb(
+    "training.certificate.read",
+    _("{actor} read the certificate of {person} for the course {label} through the API"),
+    about_people=True,
+)
 
 ASSIGNED_NOTICE = NoticeKind(code="training.assigned", label=_("I have to take a course"))
 DUE_NOTICE = NoticeKind(code="training.due", label=_("A course is due soon, or overdue"))

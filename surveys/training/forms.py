@@ -12,7 +12,7 @@ from cxm.kit.access import Role
 from cxm.kit.forms import at_most
 from cxm.organisation.models import Person, Unit
 from surveys.training.actions.courses import CAPTIONS_MAX, VIDEO_MAX
-from surveys.training.choices import LessonKind, RuleKind
+from surveys.training.choices import NAMES, LessonKind, RuleKind
 from surveys.training.models import Course, Lesson
 from surveys.training.quizzes import Written, answers_of
 from touchpoints.inventory.models import Touchpoint
@@ -113,11 +113,6 @@ def written_rows(data: QueryDict) -> tuple[list[Written], dict[int, str]]:
 class RuleForm(forms.Form):
     """Who has to take a course; of the fields that of the chosen kind counts."""
 
-    FIELD_OF = {
-        RuleKind.ROLE: "role", RuleKind.UNIT: "unit", RuleKind.ACCOUNTABLE: "touchpoint",
-        RuleKind.WORKING: "touchpoint", RuleKind.PERSON: "person",
-    }  # fmt: skip
-
     kind = forms.ChoiceField(label=_("Who"), choices=RuleKind.choices, widget=forms.RadioSelect)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("none")), *Role.choices])
     unit = forms.ModelChoiceField(
@@ -142,14 +137,14 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What belongs to the kind is needed; the rest is let go."""
         found = super().clean() or {}
-        needed = self.FIELD_OF.get(found.get("kind", ""), "")
+        needed = NAMES.get(found.get("kind", ""), "")
         if needed and not found.get(needed) and needed not in self.errors:
             self.add_error(needed, _now("Choose whom the rule names."))
         return found
 
     def whom(self) -> dict[str, Any]:
         """The fields of the rule."""
-        name = self.FIELD_OF[RuleKind(self.cleaned_data["kind"])]
+        name = NAMES[RuleKind(self.cleaned_data["kind"])]
         return {"kind": self.cleaned_data["kind"], name: self.cleaned_data[name]}
 
 

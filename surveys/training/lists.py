@@ -3,9 +3,8 @@
 from datetime import date
 
 import django_filters
-from django.db.models import Count, Max, Q, QuerySet, TextField, Value
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,7 @@ from cxm.audit.actions import record
 from cxm.kit.icons import icon
 from cxm.kit.lists import Column, Empty, Link, ListPage
 from cxm.organisation.models import Unit
-from surveys.training.choices import EXPORTED, Reason, State, Status
+from surveys.training.choices import EXPORTED, Reason, State
 from surveys.training.models import Assignment, AssignmentQuerySet, Course
 from surveys.training.permissions import EXPORT, MANAGE
 
@@ -86,20 +85,7 @@ class CourseList(ListPage[Course]):
 
     def base(self) -> QuerySet[Course]:
         """The courses with their numbers."""
-        today = timezone.localdate()
-        is_open = Q(assignments__passed_on=None, assignments__waived_on=None)
-        some = Q(assignments__isnull=False)
-        return (
-            Course.objects.visible_to(self.request.user)
-            .annotate(
-                valid=Max("versions__number", filter=Q(versions__status=Status.PUBLISHED)),
-                n_open=Count("assignments", filter=is_open & some, distinct=True),
-                n_overdue=Count(
-                    "assignments", filter=is_open & some & Q(assignments__due_on__lt=today), distinct=True
-                ),
-                n_passed=Count("assignments", filter=Q(assignments__passed_on__isnull=False), distinct=True),
-            )
-        )  # fmt: skip
+        return Course.objects.visible_to(self.request.user).with_numbers()
 
 
 class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -116,13 +102,7 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
 
     def by_state(self, rows: AssignmentQuerySet, name: str, value: str) -> QuerySet[Assignment]:
         """How far it has come today."""
-        today = timezone.localdate()
-        if value == State.OVERDUE:
-            return rows.overdue(today)
-        if value == State.OPEN:
-            return rows.open().filter(due_on__gte=today)
-        ended = {State.PASSED: "passed_on__isnull", State.WAIVED: "waived_on__isnull"}
-        return rows.filter(**{ended[State(value)]: False})
+        return rows.in_state(value)
 
     def by_unit(self, rows: AssignmentQuerySet, name: str, value: Unit) -> QuerySet[Assignment]:
         """Who works in the unit or below it."""

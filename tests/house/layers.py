@@ -39,8 +39,18 @@ MORE_FACES = {
         "reads",
     },  # figures are read: see decision 0005
     "touchpoints.dashboards": {"paper"},  # the press that prints a sheet
-    # A quiz is written, drawn and judged as every questionnaire is; results come through the guard.
-    "surveys.questionnaires": {"content", "disclosure", "filling", "guard", "logic", "measures", "sheet"},
+    # A quiz is written, drawn and judged as every questionnaire is; results come through the guard; panels
+    # is the socket of pages for results.
+    "surveys.questionnaires": {
+        "content",
+        "disclosure",
+        "filling",
+        "guard",
+        "logic",
+        "measures",
+        "panels",
+        "sheet",
+    },
 }
 """What some rooms offer besides."""
 

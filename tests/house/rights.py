@@ -209,6 +209,15 @@ organisation.read_brand GET /organisation/brand
 organisation.read_brand GET /organisation/brand/support
 organisation.read_brand GET /organisation/brand/versions
 organisation.read_brand GET /organisation/brand/versions/{version}
+training.manage    GET   /training/courses
+training.manage    GET   /training/courses/{pk}
+training.manage    POST  /training/courses/{pk}/rules
+training.manage    POST  /training/rules/{pk}/end
+training.manage    GET   /training/assignments
+training.manage    POST  /training/assignments/{pk}/waive
+training.manage    GET   /training/qualification
+training.mine      GET   /training/certificates
+training.mine      GET   /training/certificates/{pk}
 """
 
 RIGHT_OF_OPERATION: dict[tuple[str, str], str] = {

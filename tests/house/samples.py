@@ -207,6 +207,10 @@ OPERANDS: dict[str, Callable[[], Any]] = {
     "/notices/inbox/": first("notices.Notice"),
     "/questionnaires/waves/": survey,
     "/organisation/brand/versions/": lambda: 1,
+    "/training/courses/": lambda: film().version.course_id,
+    "/training/rules/": first("training.Rule"),
+    "/training/assignments/": first("training.Assignment"),
+    "/training/certificates/": first("training.Certificate"),
     "/questionnaires/questionnaires/{code}/versions/": lambda: 1,
     "/questionnaires/questionnaires/": lambda: Questionnaire.objects.get(pk=written()).code,
 }

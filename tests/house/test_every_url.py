@@ -116,6 +116,7 @@ BY_OPERAND: dict[tuple[str, str], tuple[set[Role], int]] = {
     ("PATCH", "/api/v1/inventory/touchpoints/{pk}"): (EDITORS, 403),  # touchpoints that one answers for
     ("POST", "/api/v1/notices/inbox/{pk}/read"): (set(), 404),  # one's own
     ("GET", "/api/v1/imports/runs/{pk}"): (EDITORS, 404),  # a list of touchpoints
+    ("GET", "/api/v1/training/certificates/{pk}"): (EDITORS, 404),  # one's own; managers see all
 }
 QUERY = {"/api/v1/kpis/measurements": "?kpi=AD1"}
 

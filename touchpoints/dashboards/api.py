@@ -33,7 +33,7 @@ class BoardFigureOut(FigureOut):
     status: str
 
 
-class PhaseOut(Schema):
+class PhaseBoardOut(Schema):
     """A phase: its live touchpoints and gaps, how customers feel (-2 to 2, null if unknown), one figure per aspect."""
 
     code: str
@@ -53,7 +53,7 @@ class BoardOut(Schema):
 
     period: str
     headlines: list[BoardFigureOut]
-    phases: list[PhaseOut]
+    phases: list[PhaseBoardOut]
     open_alarms: int
     without_new_data: int
 

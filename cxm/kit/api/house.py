@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from cxm.kit.access import public
+from cxm.kit.api.describing import OneMeaning
 from cxm.kit.api.door import Door
 from cxm.kit.api.parsing import StrictParser
 from cxm.kit.api.problems import CONTENT_TYPE, Problem, problem_of
@@ -56,9 +57,12 @@ class CxmAPI(NinjaAPI):
         """Every error as problem+json."""
         return problem_of(request, exc).response()
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
         """The description: ninja's, with the key and the form of errors."""
-        schema = super().get_openapi_schema(**options)
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        schema = OneMeaning(self, prefix)
         schema["components"]["securitySchemes"] = SECURITY
         schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM
         problem = {

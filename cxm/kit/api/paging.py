@@ -28,14 +28,20 @@ class Page[T](Schema):
     next: str | None
 
 
-def page_of[M: Model](rows: QuerySet[M], at: PageQuery) -> dict[str, Any]:
-    """`limit` rows in order of their primary key, behind the cursor. One query."""
-    rows = rows.order_by("pk")
+def page_of[M: Model](rows: QuerySet[M], at: PageQuery, *, by: str = "pk") -> dict[str, Any]:
+    """`limit` rows in order of their primary key, behind the cursor. One query.
+
+    `by` is another unique number that only grows, for rows whose primary key is none.
+    """
+    rows = rows.order_by(by)
     if at.cursor:
-        rows = rows.filter(pk__gt=read(at.cursor))
+        rows = rows.filter(**{f"{by}__gt": read(at.cursor)})
     found = list(rows[: at.limit + 1])
     more = len(found) > at.limit
-    return {"items": found[: at.limit], "next": write(found[at.limit - 1].pk) if more else None}
+    return {
+        "items": found[: at.limit],
+        "next": write(getattr(found[at.limit - 1], by)) if more else None,
+    }
 
 
 def write(pk: int) -> str:

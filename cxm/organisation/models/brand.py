@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import Language, User
 from cxm.kit.history import track_history
+from cxm.kit.versions import append_only, published_is_final
 from cxm.organisation.models.people import Person
 from cxm.organisation.permissions import EDIT_BRAND
 
@@ -88,13 +89,7 @@ class BrandVersion(models.Model):
                 name="organisation_brandversion_by_somebody",
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(
-                name="published_is_final",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
-        ]
+        triggers: ClassVar = [published_is_final()]
 
     def __str__(self) -> str:
         return str(_("Vision and brand, version %(n)s")) % {"n": self.version}
@@ -205,11 +200,6 @@ def only_published(name: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert,
         func=ONLY_PUBLISHED.replace("{name}", name),
     )
-
-
-def append_only() -> pgtrigger.Protect:
-    """A row stays as it was written."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class BrandConfirmation(models.Model):

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cxm.accounts.models import User
-from surveys.questionnaires.choices import Slot
+from surveys.questionnaires.choices import Slot, theme_name
 from surveys.questionnaires.publishing import name_of
 from touchpoints.inventory.actions.conflicts import Clash, Conflict
 
@@ -61,7 +61,7 @@ def merged(mine: Raw, theirs: Raw, seen: Marks | None, *, by: User | None = None
         if seen is None or mark(now.get(name)) == seen.get(name, ""):
             found[name] = value
         elif mark(value) != seen.get(name, ""):
-            clashes.append(Clash(name, label_of(name), said(now.get(name)), said(value)))
+            clashes.append(Clash(name, label_of(name), named(name, now.get(name)), named(name, value)))
     if clashes:
         raise Conflict(clashes, revision=0, by=by)
     return deep(found)
@@ -79,6 +79,11 @@ def label_of(name: str) -> str:
         "languages": _("Languages"), "pass_mark": _("Passed from (%)"), "name": _("Name"), "use": _("Used for"),
         "min_cell": _("Smallest group shown"),
     }.get(name, name)  # fmt: skip
+
+
+def named(name: str, value: Any) -> str:
+    """A value of that thing in words, a theme by its name."""
+    return said(theme_name(value) if name == "theme" and value else value)
 
 
 def said(value: Any) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import User
+from cxm.kit import versions
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
 from surveys.questionnaires.choices import SCALES, Identity, Kind, Slot, Status, Use
@@ -80,45 +81,6 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.exclude(status=Status.DRAFT).order_by("-number")
 
 
-# The steps of a version, and that nothing else of it changes once it is published.
-STEPS = """
-IF TG_OP = 'DELETE' THEN
-  IF OLD.status <> 'draft' THEN
-    RAISE EXCEPTION 'version % is published and stays', OLD.id
-      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'questionnaires_version_final';
-  END IF;
-  RETURN OLD;
-END IF;
-IF OLD.status <> 'draft' AND to_jsonb(NEW) - 'status' IS DISTINCT FROM to_jsonb(OLD) - 'status' THEN
-  RAISE EXCEPTION 'version % is published and never changes', OLD.id
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'questionnaires_version_final';
-END IF;
-IF (OLD.status, NEW.status) NOT IN (('draft', 'draft'), ('draft', 'published'), ('published', 'published'),
-                                    ('published', 'retired'), ('retired', 'retired')) THEN
-  RAISE EXCEPTION 'a version does not go from % to %', OLD.status, NEW.status
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'questionnaires_version_steps';
-END IF;
-RETURN NEW;
-"""
-
-# What belongs to a version is written while that is a draft only. The lock comes first and the look second: so a
-# publication waits for writers and writers for a publication, and nothing slips in between.
-FROZEN = """
-PERFORM FROM questionnaires_version
-  WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)
-  FOR SHARE;
-PERFORM FROM questionnaires_version
-  WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)
-    AND status <> 'draft';
-IF FOUND THEN
-  RAISE EXCEPTION 'a published version never changes'
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'questionnaires_version_final';
-END IF;
-IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-RETURN NEW;
-"""
-
-
 # The code of a meaning is part of what a published version says.
 NAMED = """
 IF (NEW.id, NEW.code, NEW.questionnaire_id) IS NOT DISTINCT FROM (OLD.id, OLD.code, OLD.questionnaire_id) THEN
@@ -134,28 +96,6 @@ IF FOUND THEN
 END IF;
 RETURN NEW;
 """
-
-
-def frozen() -> list[pgtrigger.Trigger]:
-    """The triggers that keep the parts of a published version as they are."""
-    final = pgtrigger.Trigger(
-        name="published_is_final",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=FROZEN,
-    )
-    return [final, never_emptied()]
-
-
-def never_emptied() -> pgtrigger.Trigger:
-    """Triggers on rows do not hear of TRUNCATE."""
-    return pgtrigger.Trigger(
-        name="never_emptied",
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func="RAISE EXCEPTION 'Cannot truncate rows from % table', TG_TABLE_NAME;",
-    )
 
 
 @track_history()
@@ -214,15 +154,7 @@ class Version(models.Model):
                 violation_error_message=_("The pass mark is a share from 1 to 100."),
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="forward_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=STEPS,
-            ),
-            never_emptied(),
-        ]
+        triggers: ClassVar = versions.of_versions("questionnaires_version")
 
     def __str__(self) -> str:
         return f"{self.questionnaire} v{self.number}"
@@ -249,7 +181,7 @@ class Concept(models.Model):
             pgtrigger.Trigger(
                 name="asked_keeps_its_code", when=pgtrigger.Before, operation=pgtrigger.Update, func=NAMED
             ),
-            never_emptied(),
+            versions.never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -304,7 +236,7 @@ class Question(models.Model):
                 condition=models.Q(weight__gte=0, weight__lte=100), name="questionnaires_question_weight"
             ),
         ]
-        triggers: ClassVar = frozen()
+        triggers: ClassVar = versions.of_parts("questionnaires_version", "questionnaires_version")
 
     def __str__(self) -> str:
         return f"{self.position}. {self.concept}"
@@ -333,7 +265,7 @@ class Choice(models.Model):
             models.UniqueConstraint(fields=["id", "question"], name="questionnaires_choice_of"),
             models.UniqueConstraint(fields=["id", "version"], name="questionnaires_choice_version"),
         ]
-        triggers: ClassVar = frozen()
+        triggers: ClassVar = versions.of_parts("questionnaires_version", "questionnaires_version")
 
     def __str__(self) -> str:
         return self.code
@@ -363,7 +295,7 @@ class Label(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(body=""), name="questionnaires_label_said"),
         ]
-        triggers: ClassVar = frozen()
+        triggers: ClassVar = versions.of_parts("questionnaires_version", "questionnaires_version")
 
     def __str__(self) -> str:
         return self.body[:60]

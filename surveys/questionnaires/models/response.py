@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from cxm.kit.versions import append_only
 from cxm.organisation.models import Unit
 from surveys.questionnaires.choices import Group, Identity
 from surveys.questionnaires.models.questionnaire import Choice, Question, Version
@@ -170,9 +171,7 @@ class Publication(models.Model):
                 name="questionnaires_withheld_is_empty",
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.measure} {self.population}"

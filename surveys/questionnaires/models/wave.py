@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import User
 from cxm.kit.history import track_history
 from cxm.organisation.models import Person, Unit
-from surveys.questionnaires.choices import Group, Identity, Step, Turnout, Use
+from surveys.questionnaires.choices import Group, Identity, Step, Turnout, Use, theme_name
 from surveys.questionnaires.models.questionnaire import SMALLEST_CELL, Questionnaire, Version
 from surveys.questionnaires.permissions import VIEW
 from touchpoints.inventory.models import Touchpoint
@@ -128,6 +128,11 @@ class Wave(models.Model):
             return Step.PLANNED
         over = self.closed_at is not None or (self.closes_at is not None and self.closes_at <= timezone.now())
         return Step.CLOSED if over else Step.OPEN
+
+    @property
+    def named_weights(self) -> list[tuple[str, str]]:
+        """The weights by the names of their themes."""
+        return [(theme_name(theme), weight) for theme, weight in self.weights.items()]
 
     @property
     def shows_after_closing_only(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
@@ -17,6 +17,7 @@ from cxm.kit.http import CxmRequest
 from surveys.questionnaires import exports, guard
 from surveys.questionnaires.choices import RESULTS_EXPORTED, RESULTS_READ, Identity
 from surveys.questionnaires.models import Wave
+from surveys.questionnaires.panels import page_of
 from surveys.questionnaires.permissions import EXPORT, RESULTS
 from surveys.questionnaires.results import Cut, Results
 from surveys.questionnaires.trends import figures_over_waves, has_trend, trend_chart
@@ -53,7 +54,16 @@ def cut_of(results: Results, key: str) -> Cut:
 @require_GET
 @requires(RESULTS)
 def results(request: CxmRequest, pk: int) -> HttpResponse:
-    """The figures of everybody, of a group or of a unit."""
+    """The figures of everybody, of a group or of a unit.
+
+    Where another room has a page for the results one is led there, unless one asks for figures `of` somebody.
+    """
+    if (
+        "of" not in request.GET
+        and (page := page_of(visible(request, pk)))
+        and request.user.may(page.permission)
+    ):
+        return redirect(page.url_name, pk)
     found = read(request, pk)
     cut = cut_of(found, request.GET.get("of", ""))
     lines = [] if found.is_hidden else found.lines(cut)

@@ -19,6 +19,7 @@ from surveys.questionnaires.actions.inviting import make_link, moments, remind
 from surveys.questionnaires.actions.waves import change_wave, close_wave, open_wave, plan_wave
 from surveys.questionnaires.choices import Step, Whom
 from surveys.questionnaires.models import MOST_REMINDERS, Questionnaire, Wave
+from surveys.questionnaires.panels import address_of
 from surveys.questionnaires.permissions import MANAGE, VIEW
 from surveys.questionnaires.population import counted
 from surveys.questionnaires.turnout import by_unit, reached
@@ -88,6 +89,7 @@ def wave(request: CxmRequest, pk: int) -> HttpResponse:
         "to_remind": found.invitations.to_remind().exclude(email="").count()
         if found.step == Step.OPEN
         else 0,
+        "results_url": address_of(found, request.user),
         "page_help": help_url(),
     }
     return render(request, f"{FOLDER}/wave.html", context)

@@ -2,13 +2,20 @@
 
 from surveys.training.models.assignment import Assignment, AssignmentQuerySet, Rule
 from surveys.training.models.course import Course, CourseVersion, Lesson
-from surveys.training.models.evidence import Attempt, Certificate, CertifiedStandard, LessonDone
+from surveys.training.models.evidence import (
+    Attempt,
+    Certificate,
+    CertificateQuerySet,
+    CertifiedStandard,
+    LessonDone,
+)
 
 __all__ = [
     "Assignment",
     "AssignmentQuerySet",
     "Attempt",
     "Certificate",
+    "CertificateQuerySet",
     "CertifiedStandard",
     "Course",
     "CourseVersion",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import User
 from cxm.kit.access import Role
 from cxm.kit.history import track_history
+from cxm.kit.versions import never_emptied
 from cxm.organisation.models import Person, Unit
 from surveys.training.choices import Reason, RuleKind, State
 from surveys.training.models.course import Course, CourseVersion
@@ -111,6 +112,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Open ones whose day is over."""
         return self.open().filter(due_on__lt=at or timezone.localdate())
 
+    def in_state(self, state: str, at: date | None = None) -> Self:
+        """Those that have come so far on that day."""
+        day = at or timezone.localdate()
+        if state == State.OVERDUE:
+            return self.overdue(day)
+        if state == State.OPEN:
+            return self.open().filter(due_on__gte=day)
+        ended = {State.PASSED: "passed_on__isnull", State.WAIVED: "waived_on__isnull"}
+        return self.filter(**{ended[State(state)]: False})
+
     def newest(self) -> Self:
         """The last cycle of each person and course."""
         return self.order_by("person_id", "course_id", "-cycle").distinct("person_id", "course_id")
@@ -193,7 +204,8 @@ class Assignment(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=KEPT,
-            )
+            ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:

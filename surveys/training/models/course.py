@@ -1,16 +1,18 @@
 """Courses and their versions. What is published never changes, and the database refuses it."""
 
+from datetime import date
 from typing import ClassVar, Self
 
-import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cxm.accounts.models import Language, User
+from cxm.kit import versions
 from cxm.kit.fields import SortKey
 from cxm.kit.history import track_history
 from surveys.questionnaires.models import Questionnaire, Wave
@@ -36,6 +38,20 @@ class CourseQuerySet(models.QuerySet["Course"]):
     def live(self) -> Self:
         """Without the archived ones."""
         return self.filter(archived_at=None)
+
+    def with_numbers(self, at: date | None = None) -> Self:
+        """With the number of the valid version, and how many assignments are open, overdue on that day and passed."""
+        is_open = models.Q(
+            assignments__isnull=False, assignments__passed_on=None, assignments__waived_on=None
+        )
+        overdue = is_open & models.Q(assignments__due_on__lt=at or timezone.localdate())
+        passed = models.Q(assignments__passed_on__isnull=False)
+        return self.annotate(
+            valid=models.Max("versions__number", filter=models.Q(versions__status=Status.PUBLISHED)),
+            n_open=models.Count("assignments", filter=is_open, distinct=True),
+            n_overdue=models.Count("assignments", filter=overdue, distinct=True),
+            n_passed=models.Count("assignments", filter=passed, distinct=True),
+        )
 
 
 @track_history()
@@ -113,44 +129,6 @@ class CourseVersionQuerySet(models.QuerySet["CourseVersion"]):
         return self.filter(status=Status.PUBLISHED)
 
 
-# The steps of a version, and that nothing else of it changes once it is published.
-STEPS = """
-IF TG_OP = 'DELETE' THEN
-  IF OLD.status <> 'draft' THEN
-    RAISE EXCEPTION 'version % is published and stays', OLD.id
-      USING ERRCODE = 'restrict_violation', CONSTRAINT = 'training_version_final';
-  END IF;
-  RETURN OLD;
-END IF;
-IF OLD.status <> 'draft' AND to_jsonb(NEW) - 'status' IS DISTINCT FROM to_jsonb(OLD) - 'status' THEN
-  RAISE EXCEPTION 'version % is published and never changes', OLD.id
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'training_version_final';
-END IF;
-IF (OLD.status, NEW.status) NOT IN (('draft', 'draft'), ('draft', 'published'), ('published', 'published'),
-                                    ('published', 'retired'), ('retired', 'retired')) THEN
-  RAISE EXCEPTION 'a version does not go from % to %', OLD.status, NEW.status
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'training_version_steps';
-END IF;
-RETURN NEW;
-"""
-
-# The lock comes first and the look second: so a publication waits for writers, and writers for a publication.
-FROZEN = """
-PERFORM FROM training_courseversion
-  WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)
-  FOR SHARE;
-PERFORM FROM training_courseversion
-  WHERE id IN (CASE WHEN TG_OP <> 'INSERT' THEN OLD.version_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.version_id END)
-    AND status <> 'draft';
-IF FOUND THEN
-  RAISE EXCEPTION 'a published version never changes'
-    USING ERRCODE = 'restrict_violation', CONSTRAINT = 'training_version_final';
-END IF;
-IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-RETURN NEW;
-"""
-
-
 @track_history()
 class CourseVersion(models.Model):
     """One version of a course: a draft until published, then the same for ever."""
@@ -194,14 +172,7 @@ class CourseVersion(models.Model):
                 name="training_published_whole",
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="forward_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=STEPS,
-            )
-        ]
+        triggers: ClassVar = versions.of_versions("training_version")
 
     def __str__(self) -> str:
         return f"{self.course} v{self.number}"
@@ -260,14 +231,7 @@ class Lesson(models.Model):
                 condition=~models.Q(kind=LessonKind.FILE) | ~models.Q(media=""), name="training_file_is_there"
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="published_is_final",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=FROZEN,
-            )
-        ]
+        triggers: ClassVar = versions.of_parts("training_courseversion", "training_version")
 
     def __str__(self) -> str:
         return self.title

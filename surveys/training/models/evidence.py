@@ -14,17 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cxm.accounts.models import User
+from cxm.kit.versions import append_only, never_emptied
 from cxm.organisation.models import Person
 from surveys.questionnaires.models import Invitation, Response
 from surveys.training.models.assignment import Assignment
 from surveys.training.models.course import Course, CourseVersion, Lesson
 from surveys.training.permissions import MANAGE, MINE
 from touchpoints.inventory.models import Standard, Touchpoint
-
-
-def append_only() -> pgtrigger.Protect:
-    """The trigger that refuses changes."""
-    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class LessonDone(models.Model):
@@ -44,7 +40,7 @@ class LessonDone(models.Model):
                 fields=["assignment", "lesson", "standard"], name="training_done_once", nulls_distinct=False
             )
         ]
-        triggers: ClassVar = [append_only()]
+        triggers: ClassVar = [append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.lesson_id}"
@@ -100,6 +96,7 @@ class Attempt(models.Model):
                     " NEW.invitation_id, NEW.begun_at)"
                 ),
             ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -152,7 +149,7 @@ class Certificate(models.Model):
                 condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="training_certificate_hash"
             ),
         ]
-        triggers: ClassVar = [append_only()]
+        triggers: ClassVar = [append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.course} ({self.person})"
@@ -193,7 +190,7 @@ class CertifiedStandard(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["certificate", "touchpoint"], name="training_certified_once")
         ]
-        triggers: ClassVar = [append_only()]
+        triggers: ClassVar = [append_only(), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.touchpoint_id} v{self.number}"

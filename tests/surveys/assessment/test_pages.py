@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,15 +22,16 @@ from surveys.assessment.actions import give_task
 from surveys.assessment.gaps import Asked, gap
 from surveys.assessment.models import Task
 from surveys.assessment.paper import report_html
-from surveys.assessment.results import comments_of, results_of
+from surveys.assessment.results import comments_of, decide, results_of
 from surveys.assessment.words import gap_sentence
 from surveys.questionnaires.actions.waves import open_wave, plan_wave
-from surveys.questionnaires.choices import RESULTS_EXPORTED, RESULTS_READ
-from surveys.questionnaires.models import Concept, Questionnaire, Wave
+from surveys.questionnaires.choices import RESULTS_EXPORTED, RESULTS_READ, Use
+from surveys.questionnaires.models import Concept, Publication, Questionnaire, Wave
+from surveys.questionnaires.sheet import sheet_of
 from tests.cast import signed_in
 from tests.surveys.assessment.test_results import ALL
 from tests.surveys.assessment.waves import closed_wave
-from tests.surveys.makers import make_people
+from tests.surveys.makers import make_people, make_version, question
 
 pytestmark = pytest.mark.django_db
 NAMES = ("results", "questions", "comments", "report", "workbook")
@@ -238,3 +240,80 @@ def test_sentences_about_gaps() -> None:
     assert gap_sentence(alike, f) == "Decided: leaders and employees see it alike."
     open_ = gap(side(6, 15, 45, 20), side(6, 12, 30, 20))
     assert gap_sentence(open_, f).startswith("Not decidable: chance alone may explain the gap of 0.5 steps")
+
+
+def test_a_closed_wave_leads_to_the_page_of_the_self_assessment(mia: User, wave: Wave) -> None:
+    here, there = (reverse(f"{room}:results", args=[wave.pk]) for room in ("assessment", "questionnaires"))
+    browser = signed_in(mia)
+    assert f'href="{here}"' in browser.get(wave.get_absolute_url()).content.decode()
+    assert browser.get(there).headers["Location"] == here
+    assert f'href="{there}?of=all"' in text(mia, "results", wave.pk)
+    assert browser.get(there, {"of": "all"}).status_code == 200
+
+
+def test_themes_go_by_the_same_names_before_and_after(mia: User) -> None:
+    asked = [
+        question(f"{theme}{number}", "maturity", theme=theme)
+        for theme in ("bond", "our-own")
+        for number in (1, 2)
+    ]
+    questionnaire = make_version(*asked).questionnaire
+    planned = signed_in(mia).get(reverse("questionnaires:wave_new"), {"questionnaire": questionnaire.pk})
+    assert list(planned.context["form"].fields)[-2:] == ["weight_bond", "weight_our-own"]
+    wave = closed_wave(
+        make_people(6),
+        [],
+        lambda number, one: {raw["code"]: 2 for raw in asked},
+        questionnaire=questionnaire,
+        weights={"bond": "2", "our-own": "1"},
+    )
+    pages = [
+        planned.content.decode(),
+        signed_in(mia).get(questionnaire.get_absolute_url()).content.decode(),
+        signed_in(mia).get(wave.get_absolute_url()).content.decode(),
+        text(mia, "results", wave.pk),
+        text(mia, "questions", wave.pk),
+        text(mia, "trend", questionnaire.pk),
+    ]
+    for page in pages:
+        assert ("Bond" in page, "our-own" in page, "Our own" in page) == (True, True, False)
+    assert {item.theme for item in sheet_of(wave.version).items} == {"bond", "our-own"}
+
+
+def test_an_open_wave_and_one_of_customers_stay_where_they_are(mia: User, wave: Wave) -> None:
+    going = plan_wave(questionnaire=wave.questionnaire, name="Noch offen", actor=mia)
+    open_wave(wave=going, people=make_people(6), leaders=[], actor=mia)
+    version = make_version(question("a"), use=Use.CUSTOMER)
+    customers = closed_wave(
+        make_people(6), [], lambda number, one: {"a": 3}, questionnaire=version.questionnaire
+    )
+    for one in (going, customers):
+        there = reverse("questionnaires:results", args=[one.pk])
+        assert f'href="{there}"' in signed_in(mia).get(one.get_absolute_url()).content.decode()
+        assert signed_in(mia).get(there).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/questionnaires/waves/{pk}/results/?of=all",
+        "/questionnaires/waves/{pk}/results/compare/",
+        "/questionnaires/waves/{pk}/results/trend/bond/",
+        "/questionnaires/waves/{pk}/results/export/csv/",
+        "/api/v1/questionnaires/waves/{pk}/results",
+    ],
+)
+def test_whatever_is_read_first_what_the_room_shows_is_decided_first(
+    mia: User, wave: Wave, address: str
+) -> None:
+    assert not Publication.objects.exists()
+    assert signed_in(mia).get(address.format(pk=wave.pk)).status_code == 200
+    rows = list(Publication.objects.order_by("pk").values_list("measure", "population"))
+    decide(wave)
+    assert Publication.objects.count() == len(rows)
+    with pgtrigger.ignore("questionnaires.Publication:append_only"):
+        Publication.objects.all().delete()
+    decide(wave)
+    alone = list(Publication.objects.order_by("pk").values_list("measure", "population"))
+    assert ("mean:theme-bond", "all") in alone
+    assert rows[: len(alone)] == alone

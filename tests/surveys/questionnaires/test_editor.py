@@ -425,3 +425,34 @@ def test_the_editor_asks_twelve_times_at_most_however_many_questions(
         for page in (url("edit", draft), url("question", row), url("publish", draft), url("head", draft)):
             with django_assert_max_num_queries(12):
                 assert desk.get(page).status_code == 200
+
+
+def test_a_theme_goes_by_its_name_and_is_stored_by_its_code(desk: Client) -> None:
+    draft = draft_with(question("mood", "maturity", theme="bond"), question("way", "maturity", theme="trust"))
+    mood, way = one(draft, "mood"), one(draft, "way")
+    shown = desk.get(url("edit", draft)).content.decode()
+    assert ("Theme: Bond<" in shown, "Theme: trust<" in shown) == (True, True)
+    assert typed(desk, mood)["theme"] == "Bond"
+    before = read(draft).digest
+    desk.post(url("question", mood), typed(desk, mood))
+    assert read(draft).digest == before
+    for said, code in (
+        ("dialogue", "dialogue"),
+        ("Bindung", "bond"),
+        ("LEARNING", "learning"),
+        ("Trust", "Trust"),
+    ):
+        desk.post(url("question", way), typed(desk, way, theme=said))
+        assert one(draft, "way").theme == code
+    assert typed(desk, way)["theme"] == "Trust"
+
+
+def test_two_people_who_choose_another_theme_read_its_name(desk: Client, mia: User) -> None:
+    draft = draft_with(question("mood", "maturity", theme="bond"))
+    row = one(draft, "mood")
+    form = typed(desk, row, theme="Steering")
+    desk.post(url("question", row), typed(desk, row, theme="Learning"))
+    answer = desk.post(url("question", row), form)
+    assert answer.status_code == 422
+    (clash,) = answer.context["clashes"]
+    assert (clash.label, clash.theirs, clash.mine) == ("Theme", "Learning", "Steering")

@@ -34,7 +34,10 @@ def client(mia: User) -> Client:
 
 
 def url(wave: Wave, name: str = "results", *more: object) -> str:
-    return reverse(f"questionnaires:{name}", args=[wave.pk, *more])
+    address = reverse(f"questionnaires:{name}", args=[wave.pk, *more])
+    return (
+        f"{address}?of=all" if name == "results" else address
+    )  # else a self-assessment leads to its own page
 
 
 def assessed(employees: int = 20, leaders: int = 10, identity: Identity = Identity.CONFIDENTIAL) -> Wave:

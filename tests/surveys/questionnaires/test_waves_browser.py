@@ -75,7 +75,7 @@ def paths(closed: Wave) -> list[tuple[str, str]]:
         ("edit", page(opened, "wave_edit")),
         ("hidden", page(opened, "results")),
         ("closed", page(closed, "wave")),
-        ("results", page(closed, "results")),
+        ("results", page(closed, "results") + "?of=all"),
         ("withheld", page(closed, "results") + "?of=group=leaders"),
         ("compare", page(closed, "results_compare")),
         ("trend", page(closed, "results_trend", "a")),

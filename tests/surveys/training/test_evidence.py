@@ -4,6 +4,7 @@ from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pgtrigger
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -158,6 +159,24 @@ def test_the_database_refuses_to_change_evidence(assignment: Assignment, emil: U
     )  # fmt: skip
     with pytest.raises(IntegrityError):
         insert(fake)
+
+
+@pytest.mark.parametrize(
+    "model", [CourseVersion, Lesson, Assignment, LessonDone, Attempt, Certificate, CertifiedStandard]
+)
+def test_the_database_refuses_to_empty_the_tables(
+    assignment: Assignment, emil: User, model: type[models.Model]
+) -> None:
+    take(assignment, emil)
+    pgtrigger.install(f"{model._meta.label}:never_emptied")  # taken away in the test database only
+    before = model._base_manager.count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "set constraints all immediate"
+        )  # no key waits to be looked at: that alone would refuse
+        with pytest.raises(DatabaseError, match="Cannot truncate"), transaction.atomic():
+            cursor.execute(f"truncate {model._meta.db_table} cascade")
+    assert model._base_manager.count() == before > 0
 
 
 def test_an_attempt_says_what_its_response_says(assignment: Assignment, emil: User) -> None:

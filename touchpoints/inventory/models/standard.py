@@ -4,13 +4,13 @@ import hashlib
 import json
 from typing import ClassVar, Self
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cxm.kit.history import track_history
+from cxm.kit.versions import published_is_final
 from touchpoints.inventory.models.touchpoint import Touchpoint
 
 
@@ -62,13 +62,7 @@ class Standard(models.Model):
                 name="inventory_standard_one_draft",
             ),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(
-                name="published_is_final",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
-        ]
+        triggers: ClassVar = [published_is_final()]
 
     def __str__(self) -> str:
         return f"{self.touchpoint} v{self.version}"

@@ -1,14 +1,19 @@
 """The description of the API for people."""
 
+from typing import Any
+
 import pytest
+from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.test import Client
+from ninja import Query, Schema
 from ninja import Router as NinjaRouter
 
 from cxm.accounts.door import AccountsDoor
 from cxm.accounts.models import User
+from cxm.accounts.permissions import READ_API
 from cxm.accounts.views.api_docs import api_docs
-from cxm.kit.api import CxmAPI, house
+from cxm.kit.api import CxmAPI, Router, house
 from cxm.kit.api.reading import Description, texts_of
 from cxm.kit.management.commands.messages import texts_of_apis
 from tests.cast import signed_in
@@ -114,3 +119,64 @@ def test_an_operation_without_a_right_is_found_at_start(monkeypatch: pytest.Monk
     api.add_router("", router)
     [error] = house.every_operation_names_its_right(None)
     assert (error.id, "loose" in str(error.msg)) == ("cxm.E002", True)
+
+
+class Here(TextChoices):
+    """Where something is, in one room."""
+
+    OPEN = "open", "Open"
+
+
+class There(TextChoices):
+    """The same word in another room."""
+
+    SHUT = "shut", "Shut"
+
+
+There.__name__ = There.__qualname__ = "Here"
+
+
+class HereOut(Schema):
+    """One room's."""
+
+    state: Here
+
+
+class ThereOut(Schema):
+    """The other room's."""
+
+    state: There
+
+
+def described(monkeypatch: pytest.MonkeyPatch, *answers: Any) -> dict[str, Any]:
+    """The description of an API whose operations answer with these."""
+    monkeypatch.setattr(house, "ALL", [*house.ALL])
+    api = CxmAPI(door=AccountsDoor(), page=api_docs, urls_namespace="named")
+    router = Router()
+    for number, answer in enumerate(answers):
+
+        def read(request: HttpRequest, at: Query[HereOut]) -> Any:
+            """Nothing."""
+
+        read.__name__ = f"read_{number}"
+        router.get(f"/{number}", response=answer, permission=READ_API)(read)
+    api.add_router("", router)
+    return dict(api.get_openapi_schema(path_prefix=""))
+
+
+def test_choices_of_one_name_keep_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = described(monkeypatch, HereOut, ThereOut)
+    found = schema["components"]["schemas"]
+    assert [found[name]["properties"]["state"]["enum"] for name in ("HereOut", "ThereOut")] == [
+        ["open"],
+        ["shut"],
+    ]
+    (parameter,) = schema["paths"]["/1"]["get"]["parameters"]
+    assert parameter["schema"]["enum"] == ["open"]
+    assert "Here" not in found
+
+
+def test_two_things_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = type("HereOut", (Schema,), {"__annotations__": {"name": str}, "__doc__": "Another.", "name": ""})
+    with pytest.raises(ValueError, match="'HereOut'"):
+        described(monkeypatch, list[HereOut], list[other])  # type: ignore[valid-type]
