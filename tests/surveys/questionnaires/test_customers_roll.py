@@ -61,8 +61,8 @@ def test_each_customer_gets_a_letter_in_his_language_that_alone_knows_the_link(u
     wave, invited = opened(survey(use=use), customers)
     english, german = letter_to("Ann@shop.example"), letter_to("bo@shop.example")
     assert english.body.startswith("Hello Ann,")
-    assert german.body.startswith("Guten Tag") or german.body.startswith("Hallo")
-    assert "  " not in german.body
+    assert "Ann" not in german.body
+    assert "\x01" not in german.body
     assert f"/answer/{invited[0].token}/" in english.body
     assert f"/answer/{invited[0].token}/decline/" in english.body
     assert english.is_secret
@@ -168,10 +168,10 @@ def test_the_database_invites_an_address_once_in_each_wave() -> None:
 
 def test_anonymous_customers_need_others_to_hide_among() -> None:
     wave = make_wave(survey(Identity.ANONYMOUS))
-    with pytest.raises(ValidationError, match="at least 5 people"):
+    with pytest.raises(ValidationError, match="mindestens 5 Personen"):
         open_wave(wave=wave, customers=some(4), actor=None)
     open_wave(wave=wave, actor=None)
-    with pytest.raises(ValidationError, match="at least 5 people"):
+    with pytest.raises(ValidationError, match="mindestens 5 Personen"):
         add_customers(wave=wave, customers=some(4), actor=None)
     assert len(add_customers(wave=wave, customers=some(5), actor=None).invited) == 5
     assert len(add_customers(wave=wave, customers=some(6), actor=None).invited) == 1

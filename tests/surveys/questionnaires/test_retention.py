@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cxm.accounts.models import User
 from cxm.audit.models import Entry
 from surveys.questionnaires.actions.answering import begin, save_answers
-from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.inviting import Invited, make_link
 from surveys.questionnaires.actions.retention import erase_customers, forget_drafts
 from surveys.questionnaires.actions.waves import close_wave, open_wave
 from surveys.questionnaires.choices import Identity, Turnout, Use
@@ -57,7 +58,7 @@ def test_drafts_are_kept_for_thirty_days_after_closing_and_can_be_read() -> None
         page = Client().get(url + "?language=en")
         assert page.status_code == 410
         assert "What you wrote" in page.content.decode()
-        assert "You can read it here by the same link until 06/30/2026; then it is deleted." in (
+        assert "You can read it here by the same link until 30 Jun 2026; then it is deleted." in (
             page.content.decode()
         )
         clock.shift(timedelta(seconds=1))
@@ -100,12 +101,10 @@ def test_what_is_sent_after_drafts_are_forgotten_is_not_kept() -> None:
         assert refused.value.code == "closed"
 
 
-def test_a_browser_whose_draft_was_forgotten_is_not_thanked_for_an_answer() -> None:
-    from surveys.questionnaires.actions.inviting import make_link
-
+def test_a_browser_whose_draft_was_forgotten_is_not_thanked_for_an_answer(mia: User) -> None:
     with time_machine.travel(START, tick=False) as clock:
         wave, _invited = opened(1)
-        url = reverse("filling:survey", args=[make_link(wave=wave, actor=None)])
+        url = reverse("filling:survey", args=[make_link(wave=wave, actor=mia)])
         client = Client()
         begun = client.post(url)
         client.post(begun.headers["Location"], {"asked": "a", "q-a": "4", "to": "back"})
