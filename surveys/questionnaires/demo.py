@@ -22,6 +22,7 @@ TOUCHPOINT = "Aufbau und Montage"
 INVITED, ANSWERED, DECLINED, BY_LINK = 260, 120, 9, 38
 OPENED, CLOSED = 66, 45  # days ago
 LINKED = 16  # days ago
+SMALLEST = 8  # answers shown together: as many as a distribution needs, so that blocks for the KPIs hide none
 FIRST = ("Anna", "Bernd", "Ceyda", "Dirk", "Elif", "Frauke", "Georg", "Hanne", "Ines", "Jonas", "Karin", "Lars", "Mehmet",
          "Nele", "Olga", "Paul", "Rosa", "Sven", "Tanja", "Uwe")  # fmt: skip
 LAST = ("Albers", "Brandt", "Celik", "Dorn", "Ehlers", "Fuchs", "Gerdes", "Hinz", "Ivanov", "Janssen", "Krüger", "Lorenz",
@@ -97,7 +98,7 @@ def load(world: World) -> None:
     mia = world.things["users"]["mia"]
     version = create_questionnaire(
         code="aufbau", name="Zufriedenheit mit dem Aufbau", use=Use.CUSTOMER, identity=Identity.CONFIDENTIAL,
-        languages=["de", "en"], content={"texts": TEXTS, "questions": list(QUESTIONS)}, actor=mia,
+        languages=["de", "en"], min_cell=SMALLEST, content={"texts": TEXTS, "questions": list(QUESTIONS)}, actor=mia,
     )  # fmt: skip
     version = publish_version(version=version, actor=mia)
     by_letter(world, version.questionnaire, chance, mia)

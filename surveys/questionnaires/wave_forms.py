@@ -170,7 +170,9 @@ class CustomersForm(forms.Form):
         self.listed.again += from_file.again + len(from_file.customers) - len(fresh)
         self.listed.customers |= fresh
         data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
-        data[self.add_prefix("customers")] = f"{text}\n" * bool(text.strip()) + as_lines(fresh.values())
+        data[self.add_prefix("customers")] = f"{text.rstrip()}\n" * bool(text.strip()) + as_lines(
+            fresh.values()
+        )
         self.data = data
 
     @property
