@@ -32,5 +32,6 @@ app.conf.beat_schedule = {
     "forget import files": {"task": "imports.forget", "schedule": 3600.0},
     "forget deliveries": {"task": "audit.forget", "schedule": NIGHT},
     "forget notices": {"task": "notices.forget", "schedule": NIGHT},
+    "forget drafts and addresses of customers": {"task": "questionnaires.forget", "schedule": NIGHT},
     "forget keys of answers": {"task": "accounts.forget", "schedule": NIGHT},
 }

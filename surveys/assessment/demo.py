@@ -16,7 +16,8 @@ from surveys.assessment.choices import TaskState
 from surveys.assessment.instruments import C_FACTORS, HOUSE
 from surveys.assessment.results import comments_of, results_of
 from surveys.questionnaires.actions.answering import begin, finish, save_answers
-from surveys.questionnaires.actions.waves import Invited, close_wave, open_wave, plan_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import close_wave, open_wave, plan_wave
 from surveys.questionnaires.choices import Group, Kind, Turnout
 from surveys.questionnaires.logic import UNKNOWN
 from surveys.questionnaires.models import Concept, Invitation, Questionnaire, Wave

@@ -22,6 +22,10 @@ class Use(TextChoices):
     SATISFACTION = "satisfaction", _("Satisfaction after a complaint")
 
 
+CUSTOMER_USES = (Use.CUSTOMER, Use.SATISFACTION)
+"""Those that customers answer."""
+
+
 class Identity(TextChoices):
     """Who can know who answered."""
 
@@ -163,6 +167,7 @@ class Whom(TextChoices):
     UNITS = "units", _("The people of some units, with all that stands below them")
     ROLES = "roles", _("The people with some roles")
     NOBODY = "nobody", _("Nobody: by a link for many, or on paper")
+    CUSTOMERS = "customers", _("The customers of a list")
 
 
 class Leading(TextChoices):
@@ -192,6 +197,13 @@ WAVE_OPENED = Verb("questionnaires.wave.opened", _("{actor} opened the wave {lab
 WAVE_CLOSED = Verb("questionnaires.wave.closed", _("The wave {label} was closed with {count} answers"))
 """Data: count (answers), wave (id). Heard by rooms that work with results."""
 WAVE_REMINDED = Verb("questionnaires.wave.reminded", _("{count} people were reminded of the wave {label}"))
+CUSTOMERS_ADDED = Verb(
+    "questionnaires.wave.customers", _("{actor} asked {count} more customers in the wave {label}")
+)
+ADDRESSES_ERASED = Verb(
+    "questionnaires.wave.erased",
+    _("Names and addresses of {count} customers of the wave {label} were erased"),
+)
 WAVE_LINKED = Verb("questionnaires.wave.linked", _("{actor} made a link for many to the wave {label}"))
 COMPLETED = Verb("questionnaires.completed", _("{label}: an answer came in"))
 """Only of named and confidential answers. Data: wave, response (ids as text)."""

@@ -33,14 +33,15 @@ class Reader:
 
 
 def letters(wave: Wave, readers: Iterable[Reader], *, is_reminder: bool = False) -> list[Letter]:
-    """One letter for each; the words are put together once for each language."""
-    words: dict[str, tuple[str, str]] = {}
+    """One letter for each; the words are put together once for each language, with a name and without."""
+    words: dict[tuple[str, bool], tuple[str, str]] = {}
     company = Company.objects.values_list("name", flat=True).first() or "cxm"
     found = []
     for reader in readers:
-        if reader.language not in words:
-            words[reader.language] = _words(wave, reader.language, company, is_reminder=is_reminder)
-        subject, body = words[reader.language]
+        key = reader.language, bool(reader.name)
+        if key not in words:
+            words[key] = _words(wave, *key, company, is_reminder=is_reminder)
+        subject, body = words[key]
         body = body.replace(NAME, reader.name).replace(LINK, _url("answer", reader.token))
         found.append(
             Letter(reader.email, subject, body.replace(NOT_ME, _url("answer_decline", reader.token)))
@@ -59,7 +60,7 @@ def title_of(wave: Wave, language: str) -> str:
     return next((title for title in spoken if title), wave.questionnaire.name)
 
 
-def _words(wave: Wave, language: str, company: str, *, is_reminder: bool) -> tuple[str, str]:
+def _words(wave: Wave, language: str, has_name: bool, company: str, *, is_reminder: bool) -> tuple[str, str]:
     with translation.override(language):
         title = title_of(wave, language)
         subject = _("Reminder: {title}") if is_reminder else _("We ask you: {title}")
@@ -69,7 +70,7 @@ def _words(wave: Wave, language: str, company: str, *, is_reminder: bool) -> tup
             else _("{company} asks you to fill in “{title}”.")
         )
         lines = [
-            _("Hello {name},").format(name=NAME),
+            _("Hello {name},").format(name=NAME) if has_name else _("Hello,"),
             begins.format(company=company, title=title),
             _("Your personal link, please do not pass it on:") + f"\n{LINK}",
             _("You may stop at any time and go on later by the same link."),

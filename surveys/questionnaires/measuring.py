@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from surveys.questionnaires.choices import TOP_BOX, Kind, Use
+from surveys.questionnaires.choices import CUSTOMER_USES, TOP_BOX, Kind
 from surveys.questionnaires.models import Wave
 from touchpoints.kpis.actions import Fact, Given
 from touchpoints.kpis.models import KpiDefinition
@@ -22,7 +22,7 @@ EFFORT = {"consideration": "CO4", "closing": "CL2"}
 
 def counts_for_kpis(wave: Wave) -> bool:
     """Whether its answers are those of customers at a touchpoint."""
-    return wave.touchpoint_id is not None and wave.questionnaire.use in (Use.CUSTOMER, Use.SATISFACTION)
+    return wave.touchpoint_id is not None and wave.questionnaire.use in CUSTOMER_USES
 
 
 def kpis_of(wave: Wave) -> dict[str, KpiDefinition]:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("waves/<int:pk>/", waves.wave, name="wave"),
     path("waves/<int:pk>/edit/", waves.wave_edit, name="wave_edit"),
     path("waves/<int:pk>/open/", waves.wave_open, name="wave_open"),
+    path("waves/<int:pk>/customers/", waves.wave_customers, name="wave_customers"),
     path("waves/<int:pk>/close/", waves.wave_close, name="wave_close"),
     path("waves/<int:pk>/remind/", waves.wave_remind, name="wave_remind"),
     path("waves/<int:pk>/link/", waves.wave_link, name="wave_link"),

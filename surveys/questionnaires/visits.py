@@ -88,6 +88,11 @@ class Visit:
         return sheet_of(self.wave.version)
 
     @property
+    def is_customer(self) -> bool:
+        """Whether somebody from a list of customers comes, who is not asked again for a while if he declines."""
+        return self.invitation is not None and self.invitation.is_customer
+
+    @property
     def is_short(self) -> bool:
         """Whether everything stands on one page, which is handed in without a last look."""
         return len(self.sheet.pages) == 1
@@ -199,7 +204,9 @@ def _shared(request: HttpRequest, token: str) -> Visit:
     if not secret:
         return Visit(Door.SHARED, token, wave)
     draft = Draft.objects.filter(wave=wave, invitation=None, token_digest=digest_of(secret)).first()
-    is_over = draft is None or draft.is_finished
+    # A draft that is not there any more was handed in; after closing it may also have been forgotten.
+    is_over = secret == DONE or (draft is None and wave.step != Step.CLOSED)
+    is_over = is_over or (draft is not None and draft.is_finished)
     return Visit(Door.SHARED, token, wave, None, None if is_over else draft, is_over)
 
 

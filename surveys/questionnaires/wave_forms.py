@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cxm.kit.access import Role
 from cxm.organisation.models import Person, Unit
 from surveys.questionnaires.choices import Leading, Status, Use, Whom, theme_name
+from surveys.questionnaires.customers import MOST_CUSTOMERS, Customer, Listed, as_lines, pasted, uploaded
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.population import Circle
 from surveys.questionnaires.sheet import sheet_of
@@ -117,11 +119,74 @@ class PlanForm(WaveForm):
         return {theme: str(self.cleaned_data[f"weight_{theme}"].normalize()) for theme in self.themes}
 
 
+class CustomersForm(forms.Form):
+    """A list of customers, pasted, as a file or both. What a file says stands in the text from then on, so that it is
+    looked over and sent again without the file."""
+
+    customers = forms.CharField(
+        label=gettext_lazy("Customers"), required=False, strip=False, max_length=2_000_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "One in each line: e-mail address; if you like also name and language (de or en), set apart by comma, "
+            "semicolon or tab. At most 10,000."
+        ),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("The list as a file"), required=False, max_length=250, allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        help_text=gettext_lazy("CSV or XLSX with the columns e-mail, name and language, at most 5 MB."),
+    )  # fmt: skip
+    needs_customers = True
+    listed: Listed
+
+    def clean(self) -> dict[str, Any]:
+        """Read both; each mistake is said with its line."""
+        found = super().clean() or {}
+        self.listed = Listed()
+        if self.needs_customers and "customers" in found:
+            text = found["customers"]
+            self.listed.add(pasted(text))
+            if self.listed.faults:
+                self.add_error("customers", self.listed.complaints)
+            if found.get("file"):
+                self._take_file(text, found["file"])
+            if not self.listed.customers and not self.errors:
+                self.add_error("customers", _("Give at least one address."))
+            if len(self.listed.customers) > MOST_CUSTOMERS:
+                self.add_error("customers", _("At most 10,000 customers at once."))
+        return found
+
+    def _take_file(self, text: str, file: Any) -> None:
+        """Count what the file says, and put it below the text, whose lines keep their numbers."""
+        try:
+            from_file = Listed().add(uploaded(file))
+        except ValidationError as error:
+            self.add_error("file", error)
+            return
+        if from_file.faults:
+            self.add_error("file", from_file.complaints)
+            return
+        fresh = {k: one for k, one in from_file.customers.items() if k not in self.listed.customers}
+        self.listed.again += from_file.again + len(from_file.customers) - len(fresh)
+        self.listed.customers |= fresh
+        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data[self.add_prefix("customers")] = f"{text.rstrip()}\n" * bool(text.strip()) + as_lines(
+            fresh.values()
+        )
+        self.data = data
+
+    @property
+    def found(self) -> list[Customer]:
+        """The customers of the list, each once."""
+        return list(self.listed.customers.values())
+
+
 class OpenForm(forms.Form):
     """Who is asked, and who of them counts as a leader."""
 
     whom = forms.ChoiceField(
-        label=gettext_lazy("Who is asked"), choices=Whom.choices, widget=forms.RadioSelect, initial=Whom.EVERYBODY
+        label=gettext_lazy("Who is asked"), choices=[pair for pair in Whom.choices if pair[0] != Whom.CUSTOMERS],
+        widget=forms.RadioSelect, initial=Whom.EVERYBODY
     )  # fmt: skip
     units = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Units"), queryset=Unit.objects.all(), required=False
@@ -172,5 +237,25 @@ class OpenForm(forms.Form):
         said = self.cleaned_data
         return Circle(
             whom=said["whom"], units=[unit.pk for unit in said["units"]], roles=said["roles"],
-            leading=said["leading"], emails=said["emails"],
+            leading=said.get("leading", Leading.NOBODY), emails=said.get("emails", ()),
         )  # fmt: skip
+
+
+class OpenForCustomersForm(CustomersForm, OpenForm):
+    """Who is asked by a survey of customers: a list of them, or as in every wave. Nobody leads there."""
+
+    leading = None  # type: ignore[assignment]
+    emails = None  # type: ignore[assignment]
+    field_order = ("whom", "customers", "file", "units", "roles")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = (Whom.CUSTOMERS, Whom.NOBODY)
+        rest = [(value, label) for value, label in Whom.choices if value not in first]
+        self.fields["whom"].choices = [(one.value, one.label) for one in first] + rest  # type: ignore[attr-defined]
+        self.fields["whom"].initial = Whom.CUSTOMERS
+
+    def clean(self) -> dict[str, Any]:
+        """The list counts where customers are chosen."""
+        self.needs_customers = self.cleaned_data.get("whom") == Whom.CUSTOMERS
+        return super().clean()

@@ -77,7 +77,9 @@ class WaveList(ListPage[Wave]):
     create = Link(_("Plan a wave"), "questionnaires:wave_new", MANAGE)
     empty = Empty(
         _("No wave yet"),
-        _("A wave asks a published questionnaire once: of employees by invitation, of customers by a link."),
+        _(
+            "A wave asks a published questionnaire once: of employees by invitation, of customers by a list or a link."
+        ),
         "send",
     )
 

@@ -27,7 +27,8 @@ from cxm.kit import tables
 from cxm.kit.access import Role
 from surveys.questionnaires import guard
 from surveys.questionnaires.actions.answering import answer
-from surveys.questionnaires.actions.waves import Invited, open_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import open_wave
 from surveys.questionnaires.choices import Identity
 from surveys.questionnaires.exports import single_answers
 from surveys.questionnaires.filling import Filling

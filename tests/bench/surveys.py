@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from cxm.organisation.models import Person
 from surveys.questionnaires.actions import answering
+from surveys.questionnaires.actions.inviting import Invited
 from surveys.questionnaires.actions.versions import create_questionnaire, publish_version
-from surveys.questionnaires.actions.waves import Invited, close_wave, open_wave, plan_wave
+from surveys.questionnaires.actions.waves import close_wave, open_wave, plan_wave
 from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.models import Draft, Version, Wave, digest_of
 

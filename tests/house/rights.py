@@ -144,7 +144,7 @@ training.manage            training: assignments waive matrix
 training.mine              training: mine learn lesson quiz result certificate_pdf media captions touchpoint_panel
 training.team              training: team
 questionnaires.export      questionnaires: results_export
-questionnaires.manage      questionnaires: wave_new wave_edit wave_open wave_close wave_remind wave_link
+questionnaires.manage      questionnaires: wave_new wave_edit wave_open wave_customers wave_close wave_remind wave_link
 questionnaires.results     questionnaires: results results_compare results_trend
 questionnaires.view        questionnaires: waves wave
 """

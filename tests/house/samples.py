@@ -69,9 +69,15 @@ def closed() -> int:
 
 
 def survey() -> int:
-    """The wave of the survey of customers."""
+    """The newest wave of a survey of customers."""
     waves = apps.get_model("questionnaires.Wave")._default_manager
-    return int(waves.filter(questionnaire__use="customer").earliest("pk").pk)
+    return int(waves.filter(questionnaire__use="customer").latest("pk").pk)
+
+
+def invited() -> int:
+    """Somebody of the company on a roll."""
+    roll = apps.get_model("questionnaires.Invitation")._default_manager
+    return int(roll.filter(person__isnull=False).earliest("pk").pk)
 
 
 def drafted() -> int:
@@ -161,7 +167,7 @@ PLACES: dict[str, Callable[[], Any]] = {
     "questionnaires:results": survey,
     "questionnaires:results_export ending": lambda: "csv",
     "questionnaires:results_trend code": lambda: "nps",
-    "questionnaires:mine_open": first("questionnaires.Invitation"),
+    "questionnaires:mine_open": invited,
     "assessment:": closed,
     "assessment:trend": lambda: (
         apps.get_model("questionnaires.Wave")._default_manager.get(pk=closed()).questionnaire_id

@@ -5,8 +5,9 @@ from typing import Any
 
 from cxm.organisation.models import Person
 from surveys.questionnaires.actions.answering import begin, finish, save_answers
+from surveys.questionnaires.actions.inviting import Invited
 from surveys.questionnaires.actions.versions import create_questionnaire, publish_version
-from surveys.questionnaires.actions.waves import Invited, open_wave, plan_wave
+from surveys.questionnaires.actions.waves import open_wave, plan_wave
 from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.models import Response, Version, Wave
 from tests.makers import make_person

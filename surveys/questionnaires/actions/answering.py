@@ -33,13 +33,15 @@ RESPONSE = [field.attname for field in Response._meta.concrete_fields]
 def begin(*, invitation: Invitation, token: str, language: str, is_late: bool = False) -> Draft:
     """The draft behind a personal link: the one begun before, or a new one. Locks the invitation.
 
-    With `is_late` also after the wave has closed: what somebody has sent is kept, though it does not count.
+    With `is_late` also after the wave has closed: what somebody has sent is kept, though it does not count; not any
+    more once drafts of the wave are forgotten.
     """
     roll = Invitation.objects.select_related("wave").select_for_update(of=("self",))
     locked = roll.get(pk=invitation.pk)
     if locked.status == Turnout.STARTED and (found := Draft.objects.filter(invitation=locked).first()):
         return found
-    if not is_late:
+    until = locked.wave.drafts_until
+    if not is_late or (until and until <= timezone.now()):
         refuse_closed(locked.wave)
     if locked.status == Turnout.COMPLETED:
         raise ValidationError(_("You have answered already. Thank you."), code="completed")
@@ -97,8 +99,8 @@ def save_answers(*, draft: Draft, answers: dict[str, Any], page: int, language: 
 
 
 @transaction.atomic
-def finish(*, draft: Draft, actor: User | None = None) -> Response | None:
-    """Hand in. Returns the answer, or None where it waits in the ballot box. Locks the draft.
+def finish(*, draft: Draft, actor: User | None = None, day: date | None = None) -> Response | None:
+    """Hand in. Returns the answer, or None where it waits in the ballot box. Locks the draft. `day`: if not today.
 
     Raises ValidationError by the code of the question that still has to be answered, or with code `closed`.
     """
@@ -115,12 +117,19 @@ def finish(*, draft: Draft, actor: User | None = None) -> Response | None:
         Invitation.objects.filter(pk=locked.invitation_id).update(status=Turnout.COMPLETED)
     if locked.is_paper:
         record(PAPER_ENTERED, actor=actor, target=locked.wave)
-    return _count(locked, actor)
+    return _count(locked, actor, day or timezone.localdate())
 
 
 @transaction.atomic
-def answer(*, invitation: Invitation, token: str, answers: dict[str, Any], language: str) -> Response | None:
-    """Begin and hand in at once, as a questionnaire of one page is: no draft is written in between.
+def answer(
+    *,
+    invitation: Invitation,
+    token: str,
+    answers: dict[str, Any],
+    language: str,
+    day: date | None = None,
+) -> Response | None:
+    """Begin and hand in at once, as a questionnaire of one page is: no draft is written. `day`: if not today.
 
     `invitation` has its wave and the version of that loaded. Returns and raises as `finish`; whoever has begun a draft
     or handed in meanwhile is refused with code `completed`.
@@ -135,7 +144,7 @@ def answer(*, invitation: Invitation, token: str, answers: dict[str, Any], langu
     draft = Draft(
         wave=wave, invitation=invitation, token_digest=digest_of(token), language=language, answers=answers
     )
-    return _count(draft, None)
+    return _count(draft, None, day or timezone.localdate())
 
 
 # Of two windows that hand in at once one changes the row and the other finds it changed.
@@ -150,7 +159,7 @@ def _refuse_unanswered(wave: Wave, answers: dict[str, Any]) -> None:
         raise ValidationError({item.code: _("Please answer this question.") for item in empty})
 
 
-def _count(draft: Draft, actor: User | None) -> Response | None:
+def _count(draft: Draft, actor: User | None, day: date) -> Response | None:
     """What is complete goes into the ballot box, or becomes an answer."""
     wave = draft.wave
     if waits_in_the_box(wave):
@@ -160,8 +169,8 @@ def _count(draft: Draft, actor: User | None) -> Response | None:
         draft.is_finished = True
         draft.save()
         return None
-    response = write([(draft, _place(draft))], day=timezone.localdate())[0]
-    count_for_kpis(wave, [response])
+    response = write([(draft, _place(draft))], day=day)[0]
+    count_for_kpis(wave, [response], day=day)
     record(COMPLETED, actor=actor, target=wave, data={"wave": wave.pk, "response": str(response.pk)})
     return response
 
@@ -185,27 +194,27 @@ def release(*, wave: Wave) -> int:
         SHUFFLE.shuffle(drafts)
         parents = dict(Unit.objects.order_by().values_list("pk", "parent"))
         cells = coarsened([_place(draft) for draft in drafts], parents, wave.min_cell)
-        count_for_kpis(wave, write(list(zip(drafts, cells, strict=True)), day=None))
+        responses = write(list(zip(drafts, cells, strict=True)), day=None)
+        count_for_kpis(wave, responses, day=timezone.localdate(wave.closed_at))
     else:
         finished.delete()
         count = 0
     return count
 
 
-def count_for_kpis(wave: Wave, responses: Sequence[Response] = ()) -> None:
-    """What customers say at a touchpoint becomes measurements of today: with names each answer, else whole blocks."""
+def count_for_kpis(wave: Wave, responses: Sequence[Response] = (), *, day: date) -> None:
+    """What customers say at a touchpoint becomes measurements of the day: with names each answer, else whole blocks."""
     if not counts_for_kpis(wave):
         return
-    today = timezone.localdate()
     if wave.version.identity == Identity.NAMED:
-        facts = single_facts(wave, responses, today)
+        facts = single_facts(wave, responses, day)
     else:
         wave.refresh_from_db(fields=["edition", "fresh"])
         is_over = wave.closed_at is not None
         edition = wave.edition if is_over else wave.edition - 1
         if not edition or (wave.fresh and not is_over):
             return
-        facts = summed_facts(wave, hand_over(wave, edition), today, edition)
+        facts = summed_facts(wave, hand_over(wave, edition), day, edition)
     if facts:
         measure(facts=facts, actor=None)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,14 @@ from surveys.questionnaires.visits import letter_token
 log = logging.getLogger(__name__)
 
 LAST_CALL = timedelta(days=2)  # before the end
+
+
+@dataclass(frozen=True, eq=False)
+class Invited:
+    """Somebody on the roll, with the link that only the letter to him knows."""
+
+    invitation: Invitation
+    token: str
 
 
 @transaction.atomic

@@ -1,8 +1,7 @@
 """Waves: planned, opened for a population, reminded of, closed."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ from cxm.accounts.models import User
 from cxm.audit.actions import record
 from cxm.organisation.models import Person
 from surveys.questionnaires.actions.answering import count_for_kpis, release
-from surveys.questionnaires.actions.inviting import tell_invited
+from surveys.questionnaires.actions.customers import enrol_customers, refuse_few, refuse_others, sift
+from surveys.questionnaires.actions.inviting import Invited, tell_invited
 from surveys.questionnaires.choices import (
     WAVE_CHANGED,
     WAVE_CLOSED,
@@ -28,6 +28,7 @@ from surveys.questionnaires.choices import (
     Turnout,
     Use,
 )
+from surveys.questionnaires.customers import Customer
 from surveys.questionnaires.models import Invitation, Questionnaire, Wave, digest_of, new_token
 from touchpoints.inventory.models import Touchpoint
 
@@ -73,22 +74,19 @@ def change_wave(*, wave: Wave, name: str, closes_at: datetime | None, actor: Use
     return locked
 
 
-@dataclass(frozen=True, eq=False)
-class Invited:
-    """Somebody on the roll, with the link that only the letter to him knows."""
-
-    invitation: Invitation
-    token: str
-
-
 @transaction.atomic
 def open_wave(
-    *, wave: Wave, people: Iterable[Person] = (), leaders: Iterable[Person] = (), actor: User | None
+    *,
+    wave: Wave,
+    people: Iterable[Person] = (),
+    leaders: Iterable[Person] = (),
+    customers: Sequence[Customer] = (),
+    actor: User | None,
 ) -> list[Invited]:
     """Open it for these people: the roll is taken now, with the group and unit of today; one multi-row insert.
 
-    Whoever is among the leaders counts as one. Their links are returned once and kept as digests only. Locks the
-    wave; of two who open at once the second is refused.
+    Whoever is among the leaders counts as one; customers who did not want to take part lately are left out. Their links
+    are returned once and kept as digests only. Locks the wave; of two who open at once the second is refused.
     """
     locked = (
         Wave.objects.select_for_update(of=("self",))
@@ -101,15 +99,17 @@ def open_wave(
         raise ValidationError(_("Its version has been retired; plan a new wave."), code="retired")
     groups = {person.pk: (person, Group.EMPLOYEES) for person in people}
     groups |= {person.pk: (person, Group.LEADERS) for person in leaders}
-    least = locked.questionnaire.min_cell
-    if groups and locked.version.identity == Identity.ANONYMOUS and len(groups) < least:
-        raise ValidationError(
-            _("Anonymous answers need at least %(least)s people to hide among.") % {"least": least},
-            code="few",
-        )
-    locked.opened_at, locked.min_cell = timezone.now(), least
+    asked: list[Customer] = []
+    if customers:
+        refuse_others(locked)
+        own = {person.email.lower() for person, _group in groups.values()}
+        asked = [one for one in sift(locked, customers).fresh if one.key not in own]
+        if not asked and not groups:
+            raise ValidationError(_("Nobody of this list may be asked again yet."), code="nobody")
+    refuse_few(locked, len(groups) + len(asked))
+    locked.opened_at, locked.min_cell = timezone.now(), locked.questionnaire.min_cell
     locked.save(update_fields=["opened_at", "min_cell"])
-    invited = enrol(locked, groups.values())
+    invited = enrol(locked, groups.values()) + enrol_customers(locked, asked)
     if locked.questionnaire.use != Use.QUIZ:  # a course asks for its quiz itself
         members = [person for person, _group in groups.values()]
         tell_invited(
@@ -145,10 +145,10 @@ def enrol(wave: Wave, members: Iterable[tuple[Person, str]]) -> list[Invited]:
 
 
 @transaction.atomic
-def close_wave(*, wave: Wave, actor: User | None, if_due: bool = False) -> Wave:
+def close_wave(*, wave: Wave, actor: User | None, if_due: bool = False, at: datetime | None = None) -> Wave:
     """Take no answers any more, and empty the ballot box. What is unfinished stays unfinished. Locks the wave.
 
-    With `if_due` only if its time is over.
+    With `if_due` only if its time is over; `at` says when it was closed, if not now.
     """
     locked = (
         Wave.objects.select_for_update(of=("self",))
@@ -161,13 +161,15 @@ def close_wave(*, wave: Wave, actor: User | None, if_due: bool = False) -> Wave:
         raise ValidationError(_("This wave is closed."), code="closed")
     if if_due and locked.step != Step.CLOSED:
         raise ValidationError(_("This wave was given more time meanwhile."), code="extended")
-    locked.closed_at = timezone.now()
+    locked.closed_at = at or timezone.now()
     locked.save(update_fields=["closed_at"])
     if locked.version.identity == Identity.ANONYMOUS:
         count = release(wave=locked)
     else:
         count = locked.invitations.filter(status=Turnout.COMPLETED).count()
-        count_for_kpis(locked)  # what the last, unfinished block adds
+        count_for_kpis(
+            locked, day=timezone.localdate(locked.closed_at)
+        )  # what the last, unfinished block adds
     record(WAVE_CLOSED, actor=actor, target=locked, data={"count": count, "wave": locked.pk})
     return locked
 

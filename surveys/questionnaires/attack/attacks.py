@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from cxm.organisation.models import Person, Unit
 from surveys.questionnaires import guard
-from surveys.questionnaires.actions.waves import Invited, close_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import close_wave
 from surveys.questionnaires.attack import company
 from surveys.questionnaires.attack.solving import determinable
 from surveys.questionnaires.ballot import Cell

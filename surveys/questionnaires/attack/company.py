@@ -11,8 +11,9 @@ from django.utils import timezone
 from cxm.organisation.models import Person, Unit
 from surveys.questionnaires.actions import answering
 from surveys.questionnaires.actions.answering import begin, finish, save_answers
+from surveys.questionnaires.actions.inviting import Invited
 from surveys.questionnaires.actions.versions import create_questionnaire, publish_version
-from surveys.questionnaires.actions.waves import Invited, open_wave, plan_wave
+from surveys.questionnaires.actions.waves import open_wave, plan_wave
 from surveys.questionnaires.choices import Identity, Turnout, Use
 from surveys.questionnaires.models import Draft, Version, Wave, digest_of
 

@@ -10,9 +10,20 @@ from surveys.questionnaires.models.questionnaire import (
     Version,
 )
 from surveys.questionnaires.models.response import Answer, Publication, Response
-from surveys.questionnaires.models.wave import MOST_REMINDERS, Draft, Invitation, Wave, digest_of, new_token
+from surveys.questionnaires.models.wave import (
+    KEEP_ADDRESSES,
+    KEEP_DRAFTS,
+    MOST_REMINDERS,
+    Draft,
+    Invitation,
+    Wave,
+    digest_of,
+    new_token,
+)
 
 __all__ = [
+    "KEEP_ADDRESSES",
+    "KEEP_DRAFTS",
     "MOST_REMINDERS",
     "SMALLEST_CELL",
     "Answer",

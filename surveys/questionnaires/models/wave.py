@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from cxm.accounts.models import User
 from cxm.kit.history import track_history
 from cxm.organisation.models import Person, Unit
-from surveys.questionnaires.choices import Group, Identity, Step, Turnout, Use, theme_name
+from surveys.questionnaires.choices import (
+    CUSTOMER_USES,
+    Group,
+    Identity,
+    Step,
+    Turnout,
+    Use,
+    theme_name,
+)
 from surveys.questionnaires.models.questionnaire import SMALLEST_CELL, Questionnaire, Version
 from surveys.questionnaires.permissions import VIEW
 from touchpoints.inventory.models import Touchpoint
 
 MOST_REMINDERS = 2
+KEEP_DRAFTS = timedelta(days=30)  # after closing: then what was not handed in is deleted
+KEEP_ADDRESSES = timedelta(days=365)  # after closing: then customers are without name on the roll
 
 
 def new_token() -> str:
@@ -139,6 +150,17 @@ class Wave(models.Model):
         """Whether results are hidden while people may still answer: always where employees are asked."""
         return self.questionnaire.use == Use.ASSESSMENT or self.version.identity == Identity.ANONYMOUS
 
+    @property
+    def asks_customers(self) -> bool:
+        """Whether customers can be asked by a list of addresses."""
+        return self.questionnaire.use in CUSTOMER_USES
+
+    @property
+    def drafts_until(self) -> datetime | None:
+        """Until when what was not handed in can be read; None while nothing is over."""
+        end = self.closed_at or self.closes_at
+        return end + KEEP_DRAFTS if end and self.step == Step.CLOSED else None
+
 
 class RollQuerySet(models.QuerySet["Invitation"]):
     """Reads of the roll."""
@@ -153,6 +175,17 @@ class RollQuerySet(models.QuerySet["Invitation"]):
             status__in=[Turnout.SENT, Turnout.STARTED], reminders__lt=MOST_REMINDERS, wave__closed_at=None
         )
 
+    def declined_lately(self) -> Self:
+        """Customers who did not want to take part in a wave that is open or closed less than twelve months ago."""
+        since = timezone.now() - KEEP_ADDRESSES
+        lately = models.Q(wave__closed_at=None) | models.Q(wave__closed_at__gte=since)
+        return self.filter(lately, is_customer=True, status=Turnout.OPTED_OUT).exclude(email="")
+
+    def to_erase(self, at: datetime) -> Self:
+        """Customers whose wave closed twelve months ago and whose name or address still stands here."""
+        customers = self.filter(is_customer=True, wave__closed_at__lt=at - KEEP_ADDRESSES)
+        return customers.exclude(email="", name="")
+
 
 class Invitation(models.Model):
     """One entry of the roll: who may answer once. It never knows what was answered.
@@ -166,7 +199,8 @@ class Invitation(models.Model):
     person = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="survey_invitations"
     )
-    email = models.EmailField(blank=True)  # of somebody outside of the company
+    is_customer = models.BooleanField(default=False, editable=False)  # asked by a list of addresses
+    email = models.EmailField(blank=True)
     name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=2, default="de")
     group = models.CharField(max_length=12, choices=Group, blank=True)
@@ -186,6 +220,17 @@ class Invitation(models.Model):
                 condition=models.Q(person__isnull=False),
                 name="questionnaires_invited_once",
             ),
+            models.UniqueConstraint(
+                "wave",
+                Lower("email"),
+                condition=models.Q(is_customer=True) & ~models.Q(email=""),
+                name="questionnaires_customer_once",
+                violation_error_message=_("This address is invited already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_customer=False) | models.Q(person=None),
+                name="questionnaires_customer_outside",
+            ),
             models.CheckConstraint(
                 condition=models.Q(reminders__lte=MOST_REMINDERS), name="questionnaires_two_reminders"
             ),
@@ -194,6 +239,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.person or self.email)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Reads of drafts."""
+
+    def to_forget(self, at: datetime) -> Self:
+        """What was not handed in before its wave closed, thirty days after that."""
+        return self.filter(is_finished=False, wave__closed_at__lt=at - KEEP_DRAFTS)
 
 
 class Draft(models.Model):
@@ -213,6 +266,8 @@ class Draft(models.Model):
     is_finished = models.BooleanField(default=False)
     is_paper = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -251,8 +251,9 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @by_link
 def decline(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Does not want to take part, and is not asked again."""
-    expect_open(visit)
+    """Does not want to take part, and is not asked again. A customer may say so after closing, too."""
+    if not visit.is_customer or visit.is_over or visit.wave.step == Step.PLANNED:
+        expect_open(visit)
     said = False
     if request.method == "POST" and visit.invitation:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,17 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, toast
+from surveys.questionnaires.actions.customers import add_customers, sift
 from surveys.questionnaires.actions.inviting import make_link, moments, remind
 from surveys.questionnaires.actions.waves import change_wave, close_wave, open_wave, plan_wave
 from surveys.questionnaires.choices import Step, Whom
+from surveys.questionnaires.customers import Customer
 from surveys.questionnaires.models import MOST_REMINDERS, Questionnaire, Wave
 from surveys.questionnaires.panels import address_of
 from surveys.questionnaires.permissions import MANAGE, VIEW
 from surveys.questionnaires.population import counted
 from surveys.questionnaires.turnout import by_unit, reached
-from surveys.questionnaires.wave_forms import OpenForm, PlanForm, QuestionnaireForm, WaveForm, add_errors
+from surveys.questionnaires.wave_forms import (
+    CustomersForm,
+    OpenForCustomersForm,
+    OpenForm,
+    PlanForm,
+    QuestionnaireForm,
+    WaveForm,
+    add_errors,
+)
 from surveys.questionnaires.wave_lists import WaveList
 
 FOLDER = "surveys/questionnaires/waves"
@@ -117,10 +128,14 @@ def wave_edit(request: CxmRequest, pk: int) -> HttpResponse:
 def wave_open(request: CxmRequest, pk: int) -> HttpResponse:
     """Choose who is asked, look at the numbers, open."""
     found = visible(request, pk)
-    form = OpenForm(request.POST or None)
+    kind = OpenForCustomersForm if found.asks_customers else OpenForm
+    form = kind(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"wave": found, "form": form, "page_help": help_url()}
     if request.method == "POST" and form.is_valid():
-        context["counted"] = counted(form.circle, found.questionnaire.min_cell)
+        if customers := customers_of(form):
+            context["sifted"] = sift(found, customers)
+        else:
+            context["counted"] = counted(form.circle, found.questionnaire.min_cell)
         if "open" in request.POST and opens(request, found, form):
             return redirect(found)
     return render(request, f"{FOLDER}/open.html", context, status=422 if form.errors else 200)
@@ -128,12 +143,14 @@ def wave_open(request: CxmRequest, pk: int) -> HttpResponse:
 
 def opens(request: CxmRequest, wave: Wave, form: OpenForm) -> bool:
     """Open it; what stands against that is shown above the form."""
-    circle = form.circle
-    if circle.whom != Whom.NOBODY and not circle.people().exists():
+    circle, customers = form.circle, customers_of(form)
+    if circle.whom not in (Whom.NOBODY, Whom.CUSTOMERS) and not circle.people().exists():
         form.add_error(None, _("This choice holds nobody."))
         return False
     try:
-        invited = open_wave(wave=wave, people=circle.people(), leaders=circle.leaders(), actor=request.user)
+        invited = open_wave(
+            wave=wave, people=circle.people(), leaders=circle.leaders(), customers=customers, actor=request.user
+        )  # fmt: skip
     except ValidationError as error:
         add_errors(form, error)
         return False
@@ -142,6 +159,46 @@ def opens(request: CxmRequest, wave: Wave, form: OpenForm) -> bool:
         "The wave is open. %(n)s person is asked.", "The wave is open. %(n)s people are asked.", count
     )
     toast(request, text % {"n": count})
+    return True
+
+
+def customers_of(form: OpenForm) -> list[Customer]:
+    """Those of the list, where customers are asked."""
+    return form.found if isinstance(form, OpenForCustomersForm) else []
+
+
+@require_http_methods(["GET", "POST"])
+@requires(MANAGE)
+@counts_once
+def wave_customers(request: CxmRequest, pk: int) -> HttpResponse:
+    """More customers for an open wave: look at the numbers, then ask them."""
+    found = visible(request, pk)
+    if not found.asks_customers:
+        raise Http404
+    form = CustomersForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"wave": found, "form": form, "page_help": help_url()}
+    if request.method == "POST" and form.is_valid():
+        context["sifted"] = sift(found, form.found)
+        if "ask" in request.POST and asks(request, found, form):
+            return redirect(found)
+    return render(request, f"{FOLDER}/customers.html", context, status=422 if form.errors else 200)
+
+
+def asks(request: CxmRequest, wave: Wave, form: CustomersForm) -> bool:
+    """Ask them; what stands against that is shown above the form."""
+    try:
+        added = add_customers(wave=wave, customers=form.found, actor=request.user)
+    except ValidationError as error:
+        add_errors(form, error)
+        return False
+    count, skipped = len(added.invited), added.known + added.declined
+    text = ngettext("%(n)s customer is asked.", "%(n)s customers are asked.", count) % {"n": count}
+    if skipped:
+        text += " " + ngettext(
+            "%(n)s was left out: invited already, or declined within twelve months.",
+            "%(n)s were left out: invited already, or declined within twelve months.", skipped,
+        ) % {"n": skipped}  # fmt: skip
+    toast(request, text)
     return True
 
 

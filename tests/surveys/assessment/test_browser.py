@@ -17,7 +17,8 @@ from cxm.accounts.models import User
 from cxm.audit.actions import deliver_next
 from cxm.organisation.models import Person, Unit
 from surveys.assessment.actions import give_task, take_over
-from surveys.questionnaires.actions.waves import Invited, close_wave, open_wave, plan_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import close_wave, open_wave, plan_wave
 from surveys.questionnaires.models import Concept, Draft, Wave
 from tests.browser.conftest import DEFAULTS
 from tests.browser.test_axe import AXE, OVERFLOW, RUN, TAGS, Scheme

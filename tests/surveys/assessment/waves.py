@@ -6,7 +6,8 @@ from typing import Any
 
 from cxm.organisation.models import Person
 from surveys.assessment.actions import take_over
-from surveys.questionnaires.actions.waves import Invited, close_wave, open_wave, plan_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import close_wave, open_wave, plan_wave
 from surveys.questionnaires.models import Questionnaire, Wave
 from surveys.questionnaires.sheet import sheet_of
 from tests.surveys.makers import answer

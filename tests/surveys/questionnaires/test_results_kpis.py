@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cxm.accounts.models import User
-from surveys.questionnaires.actions.waves import Invited, close_wave, open_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import close_wave, open_wave
 from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.models import Publication, Wave
 from tests.makers import make_touchpoint
