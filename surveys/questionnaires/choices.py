@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.utils.translation import pgettext_lazy
 
 from cxm.audit.choices import Verb
@@ -153,10 +154,29 @@ VERSION_PUBLISHED = Verb(
 VERSION_RETIRED = Verb("questionnaires.version.retired", _("{actor} retired version {version} of {label}"))
 WAVE_PLANNED = Verb("questionnaires.wave.planned", _("{actor} planned the wave {label}"))
 WAVE_CHANGED = Verb("questionnaires.wave.changed", _("{actor} changed the wave {label}"))
-WAVE_OPENED = Verb("questionnaires.wave.opened", _("{actor} opened the wave {label} for {count} people"))
-WAVE_CLOSED = Verb("questionnaires.wave.closed", _("The wave {label} was closed with {count} answers"))
+WAVE_OPENED = Verb(
+    "questionnaires.wave.opened",
+    ngettext_lazy(
+        "{actor} opened the wave {label} for {count} person",
+        "{actor} opened the wave {label} for {count} people",
+    ),
+    counts="count",
+)
+WAVE_CLOSED = Verb(
+    "questionnaires.wave.closed",
+    ngettext_lazy(
+        "The wave {label} was closed with {count} answer", "The wave {label} was closed with {count} answers"
+    ),
+    counts="count",
+)
 """Data: count (answers), wave (id). Heard by rooms that work with results."""
-WAVE_REMINDED = Verb("questionnaires.wave.reminded", _("{count} people were reminded of the wave {label}"))
+WAVE_REMINDED = Verb(
+    "questionnaires.wave.reminded",
+    ngettext_lazy(
+        "{count} person was reminded of the wave {label}", "{count} people were reminded of the wave {label}"
+    ),
+    counts="count",
+)
 WAVE_LINKED = Verb("questionnaires.wave.linked", _("{actor} made a link for many to the wave {label}"))
 COMPLETED = Verb("questionnaires.completed", _("{label}: an answer came in"))
 """Only of named and confidential answers. Data: wave, response (ids as text)."""
