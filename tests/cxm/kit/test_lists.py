@@ -19,12 +19,14 @@ from django_htmx.middleware import HtmxDetails
 from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
 from cxm.kit.http import Refusal
-from cxm.kit.lists import Column, ListPage
+from cxm.kit.lists import Column, ListPage, chosen
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, capped_count
 from cxm.kit.lists.selection import ticked
 from cxm.organisation.models import Person, Unit
 from tests.cast import signed_in
 from tests.makers import make_person
+from touchpoints.inventory.choices import Status
+from touchpoints.inventory.models import Touchpoint
 
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
 
@@ -355,3 +357,10 @@ def test_names_and_sentences_hold_their_columns_open() -> None:
     assert Column("words", "Words", value=str, wide=True).room == "is-text"
     assert Column("name", "Name", value=str, link=True, width=30).room == "is-name"
     assert Column("day", "Day", value=str, link=True, width=12).room == ""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_choice_is_told_in_the_words_of_its_field(language: str) -> None:
+    rows = [Touchpoint(status=status) for status in (*Status, "unknown", "")]
+    with translation.override(language):
+        assert [str(chosen("status")(row)) for row in rows] == [row.get_status_display() for row in rows]
