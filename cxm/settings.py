@@ -217,6 +217,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "cxm.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "cxm.accounts.entrance.LoginForm",
+    "request_login_code": "cxm.accounts.entrance.RequestLoginCodeForm",
+    "reset_password": "cxm.accounts.entrance.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

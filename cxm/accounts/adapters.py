@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cxm.accounts.letters import SECRET
 from cxm.accounts.models import User
@@ -23,6 +24,10 @@ SECRET_MAILS = ("password_reset_key", "password_reset_code", "login_code", "emai
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come from invitations and from the set-up page."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("The e-mail or the password is not right.")
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -20,7 +20,7 @@ READS = (("only", _("Only reads of personal data")), ("with", _("Also reads of p
 
 def verb_label(verb: Verb) -> str:
     """A verb's sentence with dots for its words: "… invited …"."""
-    return Formatter().vformat(str(verb.sentence), (), defaultdict(lambda: "…")).strip("… ")
+    return Formatter().vformat(verb.text(), (), defaultdict(lambda: "…")).strip("… ")
 
 
 def verbs() -> list[tuple[str, str]]:

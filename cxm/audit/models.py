@@ -77,7 +77,7 @@ class Entry(models.Model):
             key: as_word(value) for key, value in self.data.items() if isinstance(value, str | int | float)
         }
         actor = self.actor.name if self.actor else _("The system")
-        text = str(verb.sentence) if verb else "{actor}: " + self.verb + " {label}"
+        text = verb.text(self.data) if verb else "{actor}: " + self.verb + " {label}"
         words |= {"actor": actor, "label": self.label}
         escaped = {key: conditional_escape(word) for key, word in words.items()}
         return mark_safe(text.format_map(_Gentle(escaped)))  # the sentence is ours, its words are escaped

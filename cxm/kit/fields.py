@@ -2,7 +2,18 @@
 
 import unicodedata
 
-from django.db.models import Expression, F, Func, GeneratedField, TextField, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Expression,
+    F,
+    Func,
+    GeneratedField,
+    TextField,
+    Value,
+)
+from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Concat
 
 _EXTRA = str.maketrans({"ß": "ss", "æ": "ae", "ł": "l", "ø": "o", "đ": "d"})
@@ -29,3 +40,15 @@ def SortKey(*names: str) -> GeneratedField:  # noqa: N802 - reads like the field
         db_persist=True,
         editable=False,
     )
+
+
+class IsAny(Func):
+    """Whether a number is in an array, which may be a subquery. Unlike IN (SELECT ...) it is looked up by index,
+    whatever else is joined; unlike IN (1, 2, ...) it is one parameter, so that the text of the query stays short."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, name: str, values: BaseExpression | list[int]) -> None:
+        array = values if isinstance(values, BaseExpression) else Value(values, ArrayField(BigIntegerField()))
+        super().__init__(F(name), array)

@@ -24,6 +24,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 type Value = str | Promise | int | float | Decimal | bool | date | datetime | time | None
+# Tuples: `isinstance(value, str | Promise)` would build the union anew for each cell.
+TEXTS, MOMENTS = (str, Promise), (datetime, date, time)
+
 type Language = Literal["de", "en"] | str
 
 TRIGGERS = "=+\\-@\t\r\n＝＋－＠"  # also the full-width forms
@@ -115,13 +118,13 @@ def _taken(buffer: io.StringIO) -> bytes:
 def _as_text(value: Value, lang: Language) -> str:
     if value is None:
         return ""
-    if isinstance(value, str | Promise):
+    if isinstance(value, TEXTS):
         return defused(str(value))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, datetime):
         return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(" ", "seconds")
-    if isinstance(value, date | time):
+    if isinstance(value, MOMENTS):
         return value.isoformat()
     if not math.isfinite(value):
         return ""
@@ -187,16 +190,18 @@ class _Pen:
 
     def write(self, row: int, place: int, value: Value) -> None:
         """One cell by the type of its value; what Excel cannot hold exactly is written as text."""
-        if isinstance(value, bool):
+        if value is None:
+            return
+        if isinstance(value, TEXTS):
+            if text := str(value):
+                text = text if len(text) <= CELL_MAX else text[: CELL_MAX - 1] + "…"
+                self.sheet.write_string(row, place, text, self.quoted if _dangerous.match(text) else None)
+        elif isinstance(value, bool):
             self.sheet.write_boolean(row, place, value)
-        elif isinstance(value, datetime | date | time):
+        elif isinstance(value, MOMENTS):
             self._write_time(row, place, value)
-        elif isinstance(value, int | float | Decimal):
+        else:
             self._write_number(row, place, value)
-        elif value:
-            text = str(value)
-            text = text if len(text) <= CELL_MAX else text[: CELL_MAX - 1] + "…"
-            self.sheet.write_string(row, place, text, self.quoted if _dangerous.match(text) else None)
 
     def _write_number(self, row: int, place: int, value: float | Decimal) -> None:
         number = float(value)

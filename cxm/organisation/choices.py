@@ -1,6 +1,7 @@
 """What is recorded of the company and its people."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cxm.audit.choices import Verb
 
@@ -56,6 +57,10 @@ BRAND_CONFIRMED = Verb(
 """About the person, not the version: who has read it is not for everybody."""
 BRAND_REMINDED = Verb(
     "organisation.brand.reminded",
-    _("{actor} reminded people to read version {version} of vision and brand ({n})"),
+    ngettext_lazy(
+        "{actor} reminded {n} person to read version {version} of vision and brand",
+        "{actor} reminded {n} people to read version {version} of vision and brand",
+    ),
+    counts="n",
 )
 """Data: version (its number), n, batch of the reminders."""

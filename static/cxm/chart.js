@@ -55,12 +55,17 @@
     return fit;
   }
 
+  /* Names of the legend in shorter lines, where the figure has them. */
+  const named = (data, width) =>
+    data.map((trace) => (width < NARROW && trace.meta?.narrow ? { ...trace, name: trace.meta.narrow } : trace));
+
   const settings = () => ({ displayModeBar: false, locale: root.lang.slice(0, 2), showTips: false, doubleClick: false });
 
   function draw(box) {
     const plot = box.querySelector(".chart-plot");
     const { data, layout } = painted(figures.get(box));
-    return Plotly.react(plot, data, fitted(layout, plot.clientWidth || NARROW), settings()).then(() => listen(box, plot));
+    const width = plot.clientWidth || NARROW;
+    return Plotly.react(plot, named(data, width), fitted(layout, width), settings()).then(() => listen(box, plot));
   }
 
   function listen(box, plot) {

@@ -93,11 +93,13 @@
       else place.removeAttribute("tabindex");
     }
   }
-  /* Links that take the list's state along (export, saved views) follow it after a search:
+  /* The field with the order, and links that take the list's state along (export, saved views) follow it:
      data-with-state="own=parameters" beside <div id="list" data-state="q=…">; the own ones come last and win. */
   function followState() {
     const state = document.querySelector("#list[data-state]")?.dataset.state;
     if (state === undefined) return;
+    const order = document.querySelector(".list-form select[name=sort]");
+    if (order) order.value = document.querySelector("#list").dataset.sort; // also after a click on a heading
     for (const link of document.querySelectorAll("a[data-with-state]")) {
       const url = new URL(link.href);
       url.search = [state, link.dataset.withState].filter(Boolean).join("&");

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import ngettext_lazy, override, pgettext_lazy
 
 from cxm.audit.choices import Verb
 from cxm.kit.registry import Registry
@@ -193,16 +193,44 @@ VERSION_PUBLISHED = Verb(
 VERSION_RETIRED = Verb("questionnaires.version.retired", _("{actor} retired version {version} of {label}"))
 WAVE_PLANNED = Verb("questionnaires.wave.planned", _("{actor} planned the wave {label}"))
 WAVE_CHANGED = Verb("questionnaires.wave.changed", _("{actor} changed the wave {label}"))
-WAVE_OPENED = Verb("questionnaires.wave.opened", _("{actor} opened the wave {label} for {count} people"))
-WAVE_CLOSED = Verb("questionnaires.wave.closed", _("The wave {label} was closed with {count} answers"))
+WAVE_OPENED = Verb(
+    "questionnaires.wave.opened",
+    ngettext_lazy(
+        "{actor} opened the wave {label} for {count} person",
+        "{actor} opened the wave {label} for {count} people",
+    ),
+    counts="count",
+)
+WAVE_CLOSED = Verb(
+    "questionnaires.wave.closed",
+    ngettext_lazy(
+        "The wave {label} was closed with {count} answer", "The wave {label} was closed with {count} answers"
+    ),
+    counts="count",
+)
 """Data: count (answers), wave (id). Heard by rooms that work with results."""
-WAVE_REMINDED = Verb("questionnaires.wave.reminded", _("{count} people were reminded of the wave {label}"))
+WAVE_REMINDED = Verb(
+    "questionnaires.wave.reminded",
+    ngettext_lazy(
+        "{count} person was reminded of the wave {label}", "{count} people were reminded of the wave {label}"
+    ),
+    counts="count",
+)
 CUSTOMERS_ADDED = Verb(
-    "questionnaires.wave.customers", _("{actor} asked {count} more customers in the wave {label}")
+    "questionnaires.wave.customers",
+    ngettext_lazy(
+        "{actor} asked {count} more customer in the wave {label}",
+        "{actor} asked {count} more customers in the wave {label}",
+    ),
+    counts="count",
 )
 ADDRESSES_ERASED = Verb(
     "questionnaires.wave.erased",
-    _("Names and addresses of {count} customers of the wave {label} were erased"),
+    ngettext_lazy(
+        "Name and address of {count} customer of the wave {label} were erased",
+        "Names and addresses of {count} customers of the wave {label} were erased",
+    ),
+    counts="count",
 )
 WAVE_LINKED = Verb("questionnaires.wave.linked", _("{actor} made a link for many to the wave {label}"))
 COMPLETED = Verb("questionnaires.completed", _("{label}: an answer came in"))

@@ -109,3 +109,34 @@ def boxes(page: Page, parts: str) -> list[tuple[int, int, int]]:
     """Top, width and bottom of each, in whole pixels."""
     found = [part.bounding_box() for part in page.locator(parts).all()]
     return [(round(box["y"]), round(box["width"]), round(box["y"] + box["height"])) for box in found if box]
+
+
+LONG = (
+    "Anteil der Reklamationen, die innerhalb von zwei Werktagen abschließend beantwortet wurden, samt Kulanz"
+)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_long_name_is_not_cut_in_the_legend(
+    page: Page, live_server: LiveServer, enter: Enter, mia: User, width: int, silent: list[str]
+) -> None:
+    sync_catalogue()
+    kpi = KpiDefinition.objects.get(code="AS1")
+    KpiDefinition.objects.filter(pk=kpi.pk).update(name_de=LONG, name_en=LONG, code="HB9", is_declared=False)
+    answered(kpi)
+    enter(page.context, mia)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url + kpi.get_absolute_url())
+    trend = page.locator("section[aria-labelledby=trend]")
+    names = trend.locator(".js-plotly-plot .legendtext")
+    expect(names.filter(has_text="Reklamationen")).to_be_visible()
+    plot = trend.locator(".chart-plot").bounding_box()
+    assert plot
+    for name in names.all():
+        box = name.bounding_box()
+        assert box
+        assert plot["x"] <= box["x"]
+        assert box["x"] + box["width"] <= plot["x"] + plot["width"]
+    shown = "".join(names.filter(has_text="Reklamationen").locator("tspan").all_text_contents())
+    assert re.sub(r"\W", "", shown) == re.sub(r"\W", "", LONG), "all of it"
+    assert LONG in (trend.locator(".chart-plot").get_attribute("aria-label") or "")

@@ -1,6 +1,7 @@
 """The words of history for phases, channels, systems and content, and what people are told about them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cxm.audit.choices import Verb
 from cxm.notices.choices import NoticeKind
@@ -20,7 +21,12 @@ CHANNEL_RESTORED = Verb(
     "inventory.channel.restored", _("{actor} took the channel {label} out of the archive")
 )
 CHANNEL_MERGED = Verb(
-    "inventory.channel.merged", _("{actor} merged the channel {merged} into {label} ({count} touchpoints)")
+    "inventory.channel.merged",
+    ngettext_lazy(
+        "{actor} merged the channel {merged} into {label} ({count} touchpoint)",
+        "{actor} merged the channel {merged} into {label} ({count} touchpoints)",
+    ),
+    counts="count",
 )
 CHANNELS_ORDERED = Verb("inventory.channel.ordered", _("{actor} changed the order of channels"))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cxm.kit.http import CxmRequest
 from cxm.kit.icons import icon
-from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage
+from cxm.kit.lists import BulkAction, Column, Empty, Link, ListPage, chosen
 from cxm.kit.numbers import Formats
 from touchpoints.inventory.choices import Status
 from touchpoints.inventory.filters import TouchpointFilters
@@ -110,8 +110,8 @@ class TouchpointList(ListPage[Touchpoint]):
             "owner", gettext_lazy("Accountable"), value=owner_name, html=owner_cell,
             sort=Coalesce("accountable__person__name_sort", Value("\uffff"), output_field=TextField()),
         ),
-        Column("status", gettext_lazy("Status"), value=lambda t: t.get_status_display(), sort="status", shown=False),
-        Column("maturity", gettext_lazy("Maturity"), value=lambda t: t.get_maturity_display(), sort="maturity"),
+        Column("status", gettext_lazy("Status"), value=chosen("status"), sort="status", shown=False),
+        Column("maturity", gettext_lazy("Maturity"), value=chosen("maturity"), sort="maturity"),
         Column(
             "completeness", gettext_lazy("Complete"), value=lambda t: t.completeness, html=completeness_cell,
             sort="completeness", number=True, phone=False,
@@ -124,9 +124,9 @@ class TouchpointList(ListPage[Touchpoint]):
             "review", gettext_lazy("Next review"), value=lambda t: t.next_review_on, html=review_cell,
             sort="next_review_on",
         ),
-        Column("kind", gettext_lazy("Kind"), value=lambda t: t.get_kind_display(), sort="kind", shown=False),
+        Column("kind", gettext_lazy("Kind"), value=chosen("kind"), sort="kind", shown=False),
         Column(
-            "verdict", gettext_lazy("Verdict"), value=lambda t: t.get_verdict_display(), sort="verdict", shown=False
+            "verdict", gettext_lazy("Verdict"), value=chosen("verdict"), sort="verdict", shown=False
         ),
         Column(
             "feeling", gettext_lazy("Feeling"), value=lambda t: t.feeling, sort=Coalesce(F("feeling"), Value(LAST)),
@@ -137,7 +137,7 @@ class TouchpointList(ListPage[Touchpoint]):
             sort=Coalesce(F("importance_customer"), Value(0)), number=True, shown=False,
         ),
         Column(
-            "evidence", gettext_lazy("Evidence"), value=lambda t: t.get_evidence_display(), sort="evidence",
+            "evidence", gettext_lazy("Evidence"), value=chosen("evidence"), sort="evidence",
             shown=False,
         ),
         Column("market", gettext_lazy("Market"), value=lambda t: t.market, sort="market", shown=False),

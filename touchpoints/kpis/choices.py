@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cxm.audit.choices import Verb
 from cxm.kit.registry import Registry
@@ -212,9 +213,25 @@ VERSION_CHANGED = Verb(
 VERSION_REMOVED = Verb(
     "kpis.version.removed", _("{actor} removed version {version} of {label}, from {day}: {note}")
 )
-MEASURED = Verb("kpis.measurement.entered", _("{actor} entered measurements of {label}: {count}"))
-IMPORTED = Verb("kpis.measurements.imported", _("{actor} imported {count} measurements"))
-IMPORT_UNDONE = Verb("kpis.measurements.undone", _("{actor} took back {count} imported measurements"))
+MEASURED = Verb(
+    "kpis.measurement.entered",
+    ngettext_lazy(
+        "{actor} entered {count} measurement of {label}", "{actor} entered {count} measurements of {label}"
+    ),
+    counts="count",
+)
+IMPORTED = Verb(
+    "kpis.measurements.imported",
+    ngettext_lazy("{actor} imported {count} measurement", "{actor} imported {count} measurements"),
+    counts="count",
+)
+IMPORT_UNDONE = Verb(
+    "kpis.measurements.undone",
+    ngettext_lazy(
+        "{actor} took back {count} imported measurement", "{actor} took back {count} imported measurements"
+    ),
+    counts="count",
+)
 SUBJECT_READ = Verb(
     "kpis.measurement.read",
     _("{actor} saw the customer number of a measurement of {label}"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from touchpoints.inventory.forms_finding import PersonField
 from touchpoints.inventory.models import Channel, Phase, Touchpoint
 from touchpoints.kpis.choices import BY_HAND, ON_A_SCALE, Shape
 from touchpoints.kpis.coding import FactError, Given
@@ -20,7 +21,18 @@ COMMON = (
 )  # fmt: skip
 
 
-class DeclaredForm(forms.ModelForm[KpiDefinition]):
+class _KpiForm(forms.ModelForm[KpiDefinition]):
+    """A KPI, whose owner is found by his name."""
+
+    owner = PersonField(label=_("Owner"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.offer(also=self.instance.owner_id)
+
+
+class DeclaredForm(_KpiForm):
     """What may be changed of a KPI from the catalogue: where it stands, who keeps it, when it is shown."""
 
     class Meta:
@@ -28,7 +40,7 @@ class DeclaredForm(forms.ModelForm[KpiDefinition]):
         fields: ClassVar = list(COMMON)
 
 
-class OwnForm(forms.ModelForm[KpiDefinition]):
+class OwnForm(_KpiForm):
     """A KPI of the company's own."""
 
     class Meta:

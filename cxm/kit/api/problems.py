@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NinjaValidationError
 
+from cxm.kit.api.faults import reason_of
 from cxm.kit.http import COLLISION, is_collision
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def fields_of(errors: Sequence[dict[str, Any]]) -> list[FieldError]:
     for error in errors:
         place, *rest = error["loc"]
         path = rest[1:] if place in ("body", "form") and len(rest) > 1 else rest
-        found.append(FieldError(field=".".join(str(part) for part in path), reason=str(error["msg"])))
+        found.append(FieldError(field=".".join(str(part) for part in path), reason=reason_of(error)))
     return found
 
 

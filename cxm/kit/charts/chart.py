@@ -13,6 +13,7 @@ from math import ceil, floor, isfinite, log10
 from typing import Any
 
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cxm.kit.numbers import NBSP, Formats
@@ -27,6 +28,11 @@ GRID = "var(--chart-grid)"
 SURFACE = "var(--chart-surface)"
 FONT = "Inter Variable, system-ui, sans-serif"
 CLEAR = "rgba(0,0,0,0)"
+LEGEND_LINE, LEGEND_NARROW = (
+    56,
+    32,
+)  # letters of a line of the legend, and where a chart is narrower than 480 px
+LEGEND_MOST = 120  # letters of a name there
 
 # Series differ by colour, dash and marker at once.
 DASHES = ("solid", "dash", "dashdot", "longdash", "longdashdot", "dot")
@@ -197,6 +203,16 @@ def wrapped(text: object, width: int) -> str:
         else:
             lines.extend(pieces)
     return "<br>".join(plain(line) for line in lines)
+
+
+def in_legend(text: object) -> Figure:
+    """The name of a trace in lines that fit into 480 px; chart.js takes the shorter lines where there is less room.
+
+    What is very long ends in dots: the table under the chart says it in full.
+    """
+    short = Truncator(str(text)).chars(LEGEND_MOST, truncate="…")
+    name, narrow_name = wrapped(short, LEGEND_LINE), wrapped(short, LEGEND_NARROW)
+    return {"name": name} | ({"meta": {"narrow": narrow_name}} if narrow_name != name else {})
 
 
 def narrow(below: int = 480, **changes: Any) -> Figure:

@@ -5,7 +5,19 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from cxm.kit.charts.chart import QUIET, TEXT, Chart, Figure, Show, Table, Tone, layout, plain, value_axis
+from cxm.kit.charts.chart import (
+    QUIET,
+    TEXT,
+    Chart,
+    Figure,
+    Show,
+    Table,
+    Tone,
+    in_legend,
+    layout,
+    plain,
+    value_axis,
+)
 from cxm.kit.charts.periods import fewer_ticks, period, time_axis
 from cxm.kit.numbers import MISSING, Formats
 from cxm.kit.statistics import Change, ControlChart
@@ -79,7 +91,7 @@ def _values(title: str, chart: ControlChart, x: Sequence[str], names: Sequence[s
         "x": list(x),
         "y": [point.value for point in chart.points],
         "mode": "lines+markers",
-        "name": plain(title),
+        **in_legend(title),
         "line": {"color": Tone.FIRST.colour, "width": 2},
         "marker": {
             "color": [Tone.BAD.colour if out else Tone.FIRST.colour for out in outside],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cxm.kit.charts.chart import (
     CLEAR,
     DASHES,
+    LEGEND_NARROW,
     MARKERS,
     SERIES_TONES,
     TEXT,
@@ -19,10 +20,12 @@ from cxm.kit.charts.chart import (
     Figure,
     Show,
     Table,
+    in_legend,
     layout,
     plain,
     size,
     value_axis,
+    wrapped,
 )
 from cxm.kit.charts.notes import Note, marks_of, note_lines, note_numbers
 from cxm.kit.charts.periods import DAYS, fewer_ticks, period, time_axis
@@ -168,7 +171,7 @@ def _line(line: Series, runs: Sequence[_Run], index: int, f: Formats, show: Show
         "x": [point and point.at.isoformat() for point in kept],
         "y": [point and point.estimate and point.estimate.value for point in kept],
         "mode": "lines+markers",
-        "name": plain(line.name),
+        **in_legend(line.name),
         "line": {"color": colour, "width": 2.5, "dash": DASHES[index % len(DASHES)]},
         "marker": {
             "symbol": [f"{symbol}-open" if point and point.is_provisional else symbol for point in kept],
@@ -217,7 +220,10 @@ def _hover(name: str, point: Point, f: Formats, show: Show, grain: str) -> str:
     estimate = point.estimate
     if estimate is None:
         return ""
-    lines = [f"{plain(name)}, {plain(period(point.at, grain, f))}", plain(show(estimate.value))]
+    lines = [
+        f"{wrapped(name, LEGEND_NARROW)}, {plain(period(point.at, grain, f))}",
+        plain(show(estimate.value)),
+    ]
     if estimate.is_bounded and estimate.low != estimate.high:
         lines[-1] += plain(f" ({f.interval(estimate.low, estimate.high, show)})")
     lines.append(plain(size(estimate.n, f)))

@@ -5,7 +5,7 @@
         title = _("Systems")
         columns = (
             Column("name", _("Name"), value=lambda s: s.name, sort="name_sort", link=True),
-            Column("kind", _("Kind"), value=lambda s: s.get_kind_display()),
+            Column("kind", _("Kind"), value=chosen("kind")),
             Column("touchpoints", _("Touchpoints"), value=lambda s: s.served, sort="served", number=True),
         )
         filterset = SystemFilter            # a django_filters.FilterSet
@@ -29,8 +29,8 @@ Everything a page shows is in its query string, so it can be linked, saved as a 
 reads the ticked rows, or all that match the filters, with `SystemList.selected(request)`.
 """
 
-from cxm.kit.lists.columns import BulkAction, Column, Empty, Link
+from cxm.kit.lists.columns import BulkAction, Column, Empty, Link, chosen
 from cxm.kit.lists.page import ListPage
 from cxm.kit.lists.selection import Selection
 
-__all__ = ["BulkAction", "Column", "Empty", "Link", "ListPage", "Selection"]
+__all__ = ["BulkAction", "Column", "Empty", "Link", "ListPage", "Selection", "chosen"]

@@ -304,6 +304,11 @@ class ListPage[M: Model]:
         return self.parameter("sort", self.default_sort).startswith("-")
 
     @property
+    def order(self) -> str:
+        """The order of the rows as the query string names it."""
+        return f"{'-' if self.descending else ''}{self.sort_column.key}"
+
+    @property
     def sort_expression(self) -> Any:
         """What the database sorts by."""
         sort = self.sort_column.sort
@@ -344,6 +349,17 @@ class ListPage[M: Model]:
                 }
             )
         return heads
+
+    @property
+    def orders(self) -> list[dict[str, Any]]:
+        """Every order there is, also by columns that are not shown, for where there are no headings."""
+        up, down = _("%(column)s, ascending"), _("%(column)s, descending")
+        return [
+            {"value": value, "label": words % {"column": column.label}, "chosen": value == self.order}
+            for column in self.columns
+            if column.sort is not None
+            for value, words in ((column.key, up), (f"-{column.key}", down))
+        ]
 
     @cached_property
     def chips(self) -> list[dict[str, str]]:

@@ -9,7 +9,9 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import BooleanField, Expression, F, Func, Model, Q, QuerySet
+from django.db.models import Expression, F, Model, Q, QuerySet
+
+from cxm.kit.fields import IsAny
 
 COUNT_LIMIT = 1000  # rows that are counted exactly; beyond, "more than 1,000" is as good and costs nothing
 
@@ -96,14 +98,7 @@ def _first[M: Model](ordered: QuerySet[Any, M], number: int) -> list[M]:
     that is joined to them, takes three times as long."""
     if ordered.query.distinct:  # then what is sorted by belongs to the row
         return list(ordered[:number])
-    return list(ordered.filter(_IsAny(F("pk"), ArraySubquery(ordered.values("pk")[:number]))))
-
-
-class _IsAny(Func):
-    """Whether the first is in an array. Unlike IN (SELECT ...) it is looked up by index, whatever else is joined."""
-
-    template, arg_joiner = "%(expressions)s)", " = ANY("
-    output_field = BooleanField()
+    return list(ordered.filter(IsAny("pk", ArraySubquery(ordered.values("pk")[:number]))))
 
 
 def _beyond[M: Model](rows: QuerySet[M], cursor: Cursor, *, greater: bool) -> Q:

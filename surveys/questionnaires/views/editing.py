@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.audit.models import Entry
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, Refusal, go_to, hx_or_page, toast
@@ -132,6 +133,7 @@ def head(request: CxmRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+@counts_once
 def question_add(request: CxmRequest, pk: int) -> HttpResponse:
     """Add a question; then the form of its kind is open."""
     draft = draft_of(request, pk)
@@ -215,6 +217,7 @@ def written(request: CxmRequest, draft: Version, pk: int, *, is_other_kind: bool
 
 @require_POST
 @requires(MANAGE)
+@counts_once
 def duplicate(request: CxmRequest, pk: int) -> HttpResponse:
     """The same question once more, right behind."""
     row, draft = question_of(request, pk)

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, go_to, toast
 from surveys.questionnaires.actions.questionnaires import (
@@ -52,6 +53,7 @@ def questionnaires(request: CxmRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+@counts_once
 def new(request: CxmRequest) -> HttpResponse:
     """Create a questionnaire; its first version is a draft."""
     form = NewQuestionnaireForm(request.POST or None)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, takes, toast
 from surveys.training.actions.courses import VIDEO_MAX, order_lessons, remove_lesson, write_lesson
@@ -27,6 +28,7 @@ def lesson_of(request: CxmRequest, pk: int) -> Lesson:
 @takes(VIDEO_MAX)
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+@counts_once
 def new(request: CxmRequest, pk: int) -> HttpResponse:
     """Add a lesson at the end of the draft."""
     return written(request, drafted(request, pk), None)

@@ -1,5 +1,6 @@
 """Sign-in: recorded, limited, with fresh sessions that end."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from cxm.accounts.models import User
 from cxm.audit.models import Entry
@@ -140,3 +142,21 @@ def test_nobody_changes_the_email_he_signs_in_with(otto: User) -> None:
     answer = client.post("/sign-in/email/", {"action_add": "", "email": "other@x.org"})
     assert answer.url == "/accounts/profile/"  # type: ignore[attr-defined]
     assert list(User.objects.values_list("email", flat=True)) == ["otto@example.org"]
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_request_login_code", "account_reset_password", "accounts:profile"]
+)
+def test_an_e_mail_is_called_so_everywhere(name: str, otto: User, client: Client) -> None:
+    page = (client if name.startswith("account_") else signed_in(otto)).get(
+        reverse(name), headers={"Accept-Language": "en"}
+    )
+    words = strip_tags(page.content.decode())
+    assert "E-mail" in words or "e-mail" in words
+    assert re.findall(r"\b[Ee]mail\b", words) == []
+    assert re.findall(r'placeholder="[^"]*[Ee]mail[^"]*"', page.content.decode()) == []
+
+
+def test_a_wrong_password_is_told_in_our_words(otto: User, client: Client) -> None:
+    answer = client.post(LOGIN, {"login": otto.email, "password": "wrong"}, headers={"Accept-Language": "en"})
+    assert "The e-mail or the password is not right." in answer.content.decode()

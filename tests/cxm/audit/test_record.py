@@ -1,5 +1,6 @@
 """Recording: append-only, in the caller's transaction, heard at least once and with its effect exactly once."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from cxm.accounts.models import User
 from cxm.audit import tasks
 from cxm.audit.actions import LISTENERS, Listener, deliver_next, forget_done_deliveries, record
 from cxm.audit.choices import VERBS, Verb
+from cxm.audit.filters import verbs
 from cxm.audit.models import Delivery, Entry
 from cxm.audit.versions import versions_of
 from cxm.organisation.models import Person
+from surveys.questionnaires.choices import WAVE_OPENED
 from tests.cast import signed_in
 from tests.conftest import SentTasks
 from tests.makers import make_person
@@ -139,7 +142,7 @@ def test_administrators_see_what_fails_and_have_it_tried_again(
         assert client.post("/history/retry/").status_code == 302
     assert sent_tasks.names == ["audit.deliver_due"]
     assert deliver_next(), "at once"
-    assert Entry.objects.latest("id").sentence() == ("Ada Admin had reactions that failed tried again (1)")
+    assert Entry.objects.latest("id").sentence() == "Ada Admin had 1 reaction that failed tried again"
     assert signed_in(mia).post("/history/retry/").status_code == 403
 
 
@@ -194,3 +197,36 @@ def test_numbers_stand_as_the_reader_writes_them(mia: User) -> None:
     assert entry.sentence() == "Mia Meyer greeted Mia Meyer 35,057 times"
     with translation.override("de"):
         assert "35.057" in entry.sentence()
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "sentence"),
+    [
+        ("en", 1, "Mia Meyer opened the wave Herbst for 1 person"),
+        ("en", 2, "Mia Meyer opened the wave Herbst for 2 people"),
+        ("de", 1, "Mia Meyer hat die Welle Herbst für 1 Person geöffnet"),
+        ("de", 2, "Mia Meyer hat die Welle Herbst für 2 Personen geöffnet"),
+    ],
+)
+def test_one_is_told_as_one(language: str, count: int, sentence: str, mia: User) -> None:
+    entry = record(WAVE_OPENED, actor=mia, label="Herbst", data={"count": count})
+    with translation.override(language):
+        assert entry.sentence() == sentence
+
+
+def test_an_entry_without_its_number_is_told_as_of_many(mia: User) -> None:
+    entry = record(WAVE_OPENED, actor=mia, label="Herbst")
+    assert entry.sentence() == "Mia Meyer opened the wave Herbst for – people"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_each_verb_that_counts_has_a_form_for_one_and_one_for_many(language: str) -> None:
+    with translation.override(language):
+        counting = [verb for verb in VERBS if re.search(r"\{(count|n)\} \w", verb.text())]
+        assert len(counting) >= 9
+        alike = [v.code for v in counting if v.text({v.counts: 1}) == v.text({v.counts: 2})]
+    assert alike == []
+
+
+def test_the_filter_names_a_verb_that_counts(db: None) -> None:
+    assert ("questionnaires.wave.opened", "opened the wave … for … people") in verbs()

@@ -348,3 +348,24 @@ def test_long_names_are_wrapped_and_nothing_is_cut(text: str, width: int, lines:
 def test_what_is_counted_over_everybody_has_no_band_and_no_word_of_one() -> None:
     chart = nps_trend(points=[Point(at, census(n, 10)) for n, at in enumerate(MONTHS[:3], 5)])
     assert [trace["name"] for trace in chart.figure["data"]] == ["NPS"]
+
+
+def test_a_long_name_stands_in_the_legend_in_lines_and_in_the_table_in_full() -> None:
+    name = "Anteil der Reklamationen, die innerhalb von zwei Werktagen abschließend beantwortet wurden"
+    points = [Point(at, nps(20, 5, 40)) for at in MONTHS[:3]]
+    chart = trend("T", [Series(name, points), Series("NPS", points)], f=DE, show=DE.decimal)
+    long, short = (trace for trace in chart.figure["data"] if trace.get("mode") == "lines+markers")
+    assert long["name"].split("<br>") == [
+        "Anteil der Reklamationen, die innerhalb von zwei",
+        "Werktagen abschließend beantwortet wurden",
+    ]
+    assert long["meta"]["narrow"].replace("<br>", " ") == name
+    assert max(map(len, long["meta"]["narrow"].split("<br>"))) <= 32
+    assert (short["name"], "meta" in short) == ("NPS", False)
+    assert name in {row[1] for row in chart.table.rows}
+
+
+def test_a_whole_question_ends_in_dots_in_the_legend() -> None:
+    [trace] = distribution("T", [Bin("1", 2)], f=DE, names={Tone.FIRST: "Wie " * 100}).figure["data"]
+    assert trace["name"].replace("<br>", " ").endswith("Wie Wie…")
+    assert len(trace["name"].replace("<br>", " ")) <= 120

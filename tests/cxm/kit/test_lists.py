@@ -19,12 +19,14 @@ from django_htmx.middleware import HtmxDetails
 from cxm.accounts.models import User
 from cxm.kit.access import EVERYONE, PERMISSIONS, Permission
 from cxm.kit.http import Refusal
-from cxm.kit.lists import Column, ListPage
+from cxm.kit.lists import Column, ListPage, chosen
 from cxm.kit.lists.paging import COUNT_LIMIT, Cursor, capped_count
 from cxm.kit.lists.selection import ticked
 from cxm.organisation.models import Person, Unit
 from tests.cast import signed_in
 from tests.makers import make_person
+from touchpoints.inventory.choices import Status
+from touchpoints.inventory.models import Touchpoint
 
 EXPORT = PERMISSIONS.get("tests.export") or Permission(code="tests.export", label="x", roles=EVERYONE)
 
@@ -83,6 +85,21 @@ def test_it_sorts_umlauts_as_in_a_german_dictionary(ask: Callable[..., Any]) -> 
     page = ask()
     page.page_size = 10
     assert names(page) == ["Ähre", "arm", "Öhler", "Ohm", "Zoe"]
+
+
+def test_every_order_can_be_chosen_without_headings(ask: Callable[..., Any]) -> None:
+    page = ask("sort=-position")
+    with translation.override("en"):
+        orders, drawn = page.orders, page.as_page().content.decode()
+    assert [(order["value"], order["label"], order["chosen"]) for order in orders] == [
+        ("name", "Name, ascending", False),
+        ("-name", "Name, descending", False),
+        ("position", "Position, ascending", False),
+        ("-position", "Position, descending", True),
+    ]
+    assert '<option value="-position" selected>Position, descending</option>' in drawn
+    assert 'data-sort="-position"' in drawn
+    assert [o["value"] for o in ask("sort=nothing").orders if o["chosen"]] == ["name"]
 
 
 def test_what_a_page_keeps_is_in_its_form_its_links_and_its_selection(ask: Callable[..., Any]) -> None:
@@ -341,3 +358,10 @@ def test_names_and_sentences_hold_their_columns_open() -> None:
     assert Column("words", "Words", value=str, wide=True).room == "is-text"
     assert Column("name", "Name", value=str, link=True, width=30).room == "is-name"
     assert Column("day", "Day", value=str, link=True, width=12).room == ""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_choice_is_told_in_the_words_of_its_field(language: str) -> None:
+    rows = [Touchpoint(status=status) for status in (*Status, "unknown", "")]
+    with translation.override(language):
+        assert [str(chosen("status")(row)) for row in rows] == [row.get_status_display() for row in rows]

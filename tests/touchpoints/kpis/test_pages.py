@@ -155,6 +155,28 @@ def test_own_kpis_are_defined_and_then_fixed_once_measured(mia: User) -> None:
     assert send(mia, "edit", kpi.pk, **data | {"name_de": "Montage"}).status_code == 302
 
 
+def test_the_owner_is_typed_with_suggestions(nps: KpiDefinition, mia: User, otto: User) -> None:
+    data = {
+        "is_shown": "on", "status": nps.status, "phase": nps.phase_id or "", "aspect": nps.aspect,
+        "position": nps.position, "min_n": nps.min_n, "stale_after": nps.stale_after, "grain": nps.grain or "",
+    }  # fmt: skip
+    drawn = page(mia, "edit", nps.pk).text
+    assert reverse("inventory:find", args=["people"]) in drawn
+    assert otto.name not in drawn, "nobody is listed"
+    assert send(mia, "edit", nps.pk, **data, owner="otto").status_code == 302
+    nps.refresh_from_db()
+    assert nps.owner == otto.person
+    assert 'value="Otto Özdemir – otto@example.org"' in page(mia, "edit", nps.pk).text
+    refused = send(mia, "edit", nps.pk, **data, owner="Nobody")
+    assert refused.context["form"].errors["owner"] == ["Nobody of the name “Nobody” is found here."]
+    otto.person.left_on = date(2020, 1, 1)
+    otto.person.save()
+    assert send(mia, "edit", nps.pk, **data, owner="Otto Özdemir – otto@example.org").status_code == 302
+    assert send(mia, "edit", nps.pk, **data, owner="").status_code == 302
+    assert not KpiDefinition.objects.exclude(owner=None).exists()
+    assert send(mia, "edit", nps.pk, **data, owner="otto").status_code == 422, "he has left"
+
+
 def test_targets_notes_and_versions(nps: KpiDefinition, mia: User) -> None:
     assert send(mia, "target", nps.pk, value="30", tolerance="2", since="2026-01-01").status_code == 302
     assert send(mia, "target", nps.pk, value="40", since="2026-03-01").status_code == 302

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit import tables
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest
@@ -77,6 +78,7 @@ def export_rows(request: CxmRequest) -> Iterator[list[tables.Value]]:
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE_OWN)
+@counts_once
 def interface_add(request: CxmRequest, pk: int) -> HttpResponse:
     """Add an interface of a system."""
     system = pages.editable(request, pk)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cxm.accounts.actions import counts_once
 from cxm.kit.access import requires
 from cxm.kit.http import CxmRequest, go_to, hx_or_page, toast
 from touchpoints.inventory.actions.phases import (
@@ -127,6 +128,7 @@ def saved(
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+@counts_once
 def phase_model_new(request: CxmRequest) -> HttpResponse:
     """Create a model of one's own."""
     form = PhaseModelForm(request.POST or None)
@@ -172,6 +174,7 @@ def phase_model_delete(request: CxmRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(MANAGE)
+@counts_once
 def phase_add(request: CxmRequest, pk: int) -> HttpResponse:
     """Add a phase to an own model."""
     model = visible(request, pk)

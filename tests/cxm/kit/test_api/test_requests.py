@@ -1,18 +1,23 @@
 """Errors as problems, pages by cursor, repetition without effect."""
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from threading import Event, Thread
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from pydantic import Field
+from pydantic import ValidationError as PydanticError
 
 from cxm.accounts.actions import create_api_key, forget_old_requests
 from cxm.accounts.models import IdempotentRequest, Scope, User
 from cxm.audit.models import Entry
+from cxm.kit.api import Input
+from cxm.kit.api.faults import reason_of
 from cxm.organisation import api as organisation_api
 from cxm.organisation.actions import create_unit
 from cxm.organisation.models import Person, Unit
@@ -33,6 +38,102 @@ def test_faults_of_a_body_name_their_fields(api: Call) -> None:
     content = problem(api("POST", "units", {"name": "", "parent": "x"}))
     assert content["status"] == 422
     assert {error["field"] for error in content["errors"]} == {"name", "parent"}
+
+
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [
+        (
+            "en",
+            {
+                "name": "At least 1 character is needed.",
+                "parent": "This is not a whole number.",
+                "colour": "There is no such field.",
+            },
+        ),
+        (
+            "de",
+            {
+                "name": "Mindestens 1 Zeichen ist nötig.",
+                "parent": "Das ist keine ganze Zahl.",
+                "colour": "Dieses Feld gibt es nicht.",
+            },
+        ),
+    ],
+)
+def test_faults_of_a_body_are_told_in_the_language_of_the_caller(
+    api: Call, language: str, reasons: dict[str, str]
+) -> None:
+    sent = {"name": "", "parent": "x", "colour": "red"}
+    answer = api("POST", "units", sent, **{"Accept-Language": language})
+    assert {error["field"]: error["reason"] for error in problem(answer)["errors"]} == reasons
+
+
+class Sample(Input):
+    """A body with a field for each kind of fault."""
+
+    word: Annotated[str, Field(min_length=2, max_length=3)] = "ab"
+    code: Annotated[str, Field(pattern="^a$")] = "a"
+    some: Annotated[list[int], Field(min_length=1, max_length=2)] = [1]
+    share: Annotated[Decimal, Field(gt=0, le=1, decimal_places=2)] = Decimal(1)
+    count: Annotated[int, Field(ge=2, lt=9)] = 2
+    day: date = date(2026, 1, 1)
+    at: datetime | None = None
+    flag: bool = True
+    kind: Literal["a", "b", "c"] = "a"
+    name: str
+
+
+@pytest.mark.parametrize(
+    ("given", "english", "german"),
+    [
+        ({}, "This field is required.", "Dieses Feld ist zwingend erforderlich."),
+        ({"word": "a"}, "At least 2 characters are needed.", "Mindestens 2 Zeichen sind nötig."),
+        ({"word": "abcd"}, "At most 3 characters are allowed.", "Höchstens 3 Zeichen sind erlaubt."),
+        ({"word": 1}, "This is not a text.", "Das ist kein Text."),
+        ({"code": "b"}, "This does not fit the pattern ^a$.", "Das passt nicht zum Muster ^a$."),
+        ({"some": []}, "At least 1 entry is needed.", "Mindestens 1 Eintrag ist nötig."),
+        ({"some": [1, 2, 3]}, "At most 2 entries are allowed.", "Höchstens 2 Einträge sind erlaubt."),
+        ({"some": 1}, "This is not a list.", "Das ist keine Liste."),
+        ({"share": 0}, "This must be more than 0.", "Das muss mehr als 0 sein."),
+        ({"share": 2}, "This must be at most 1.", "Das darf höchstens 1 sein."),
+        (
+            {"share": "0.125"},
+            "At most 2 decimal places are allowed.",
+            "Höchstens 2 Nachkommastellen sind erlaubt.",
+        ),
+        ({"share": "x"}, "This is not a number.", "Das ist keine Zahl."),
+        ({"count": 1}, "This must be at least 2.", "Das muss mindestens 2 sein."),
+        ({"count": 9}, "This must be less than 9.", "Das muss weniger als 9 sein."),
+        ({"count": 2.5}, "This is not a whole number.", "Das ist keine ganze Zahl."),
+        (
+            {"day": "x"},
+            "This is not a day in the form 2026-11-23.",
+            "Das ist kein Tag in der Form 2026-11-23.",
+        ),
+        (
+            {"at": "x"},
+            "This is not a moment in the form 2026-11-23T09:30:00Z.",
+            "Das ist kein Zeitpunkt in der Form 2026-11-23T09:30:00Z.",
+        ),
+        ({"flag": "x"}, "This is neither true nor false.", "Das ist weder true noch false."),
+        ({"kind": "d"}, "This is not one of 'a', 'b', 'c'.", "Das ist keines von 'a', 'b', 'c'."),
+    ],
+)
+def test_each_usual_fault_has_words_in_both_languages(
+    given: dict[str, Any], english: str, german: str
+) -> None:
+    with pytest.raises(PydanticError) as caught:
+        Sample.model_validate(({"name": "A"} if given else {}) | given)
+    [error] = caught.value.errors()
+    with translation.override("en"):
+        assert reason_of(error) == english
+    with translation.override("de"):
+        assert reason_of(error) == german
+
+
+def test_a_fault_of_another_kind_keeps_its_own_words() -> None:
+    assert reason_of({"type": "url_scheme", "msg": "URL scheme should be 'https'"}).startswith("URL scheme")
 
 
 def test_faults_of_the_address_name_their_fields(api: Call) -> None:
