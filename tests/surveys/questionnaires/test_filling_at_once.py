@@ -5,7 +5,8 @@ from functools import partial
 import pytest
 
 from surveys.questionnaires.actions.answering import answer
-from surveys.questionnaires.actions.waves import Invited, close_wave
+from surveys.questionnaires.actions.inviting import Invited
+from surveys.questionnaires.actions.waves import close_wave
 from surveys.questionnaires.choices import Identity
 from surveys.questionnaires.models import Draft, Invitation, Response, Wave
 from tests.surveys.makers import make_people, make_version, opened, question
