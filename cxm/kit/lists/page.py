@@ -353,12 +353,11 @@ class ListPage[M: Model]:
     @property
     def orders(self) -> list[dict[str, Any]]:
         """Every order there is, also by columns that are not shown, for where there are no headings."""
-        up, down = _("%(column)s, ascending"), _("%(column)s, descending")
         return [
-            {"value": value, "label": words % {"column": column.label}, "chosen": value == self.order}
+            {"value": value, "label": f"{arrow} {column.label}", "chosen": value == self.order}
             for column in self.columns
             if column.sort is not None
-            for value, words in ((column.key, up), (f"-{column.key}", down))
+            for value, arrow in ((column.key, "↑"), (f"-{column.key}", "↓"))  # words would be cut on a phone
         ]
 
     @cached_property
