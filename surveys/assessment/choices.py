@@ -15,7 +15,7 @@ SERVICE = Theme("service", pgettext_lazy("theme", "Service"))
 DIALOGUE = Theme("dialogue", pgettext_lazy("theme", "Dialogue"))
 LEARNING = Theme("learning", pgettext_lazy("theme", "Learning"))
 STEERING = Theme("steering", pgettext_lazy("theme", "Steering"))
-EACH_FACTOR = Theme(FACTOR, pgettext_lazy("theme", "Factors"))
+EACH_FACTOR = Theme(FACTOR, pgettext_lazy("theme", "Factors"), weighs=False)
 FACTORS: dict[str, str | Promise] = {
     "leadership": pgettext_lazy("factor", "Leadership"),
     "employees": pgettext_lazy("factor", "Employees"),

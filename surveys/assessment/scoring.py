@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import isfinite
 
-from surveys.questionnaires.choices import Kind
+from surveys.questionnaires.choices import HEAVIEST, Kind
 from surveys.questionnaires.sheet import Item, Sheet
 
 FACTOR = "factor"
 """The theme whose questions each stand for themselves."""
 POINTS = 25.0
 """Points of one step of the scale."""
-HEAVIEST = 3
-"""The largest weight of a theme; 0 leaves it out of the index."""
 
 
 class Stage(IntEnum):

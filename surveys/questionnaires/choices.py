@@ -111,18 +111,27 @@ class Theme:
 
     code: str
     name: str | Promise
+    weighs: bool = True  # whether a wave gives it a weight
 
     def __post_init__(self) -> None:
         THEMES.register(self)
 
 
 THEMES: Registry[Theme] = Registry("theme")
+HEAVIEST = 3
+"""The largest weight of a theme; 0 leaves it out."""
 
 
 def theme_name(code: str) -> str:
     """The name of a theme in the reader's language; one of one's own as it was typed."""
     theme = THEMES.get(code)
     return str(theme.name) if theme else code
+
+
+def weighs(code: str) -> bool:
+    """Whether a wave gives this theme a weight; one's own ones always."""
+    theme = THEMES.get(code)
+    return theme is None or theme.weighs
 
 
 def theme_code(said: str) -> str:

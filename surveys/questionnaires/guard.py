@@ -22,7 +22,7 @@ from cxm.organisation.models import Unit
 from surveys.questionnaires.between import Neighbours, Told, told_of
 from surveys.questionnaires.choices import Identity, Kind, Step
 from surveys.questionnaires.disclosure import Population, is_safe
-from surveys.questionnaires.measures import Measure, Sort, Tally
+from surveys.questionnaires.measures import LEAST_FOR_SPREADS, Measure, Sort, Tally
 from surveys.questionnaires.models import Answer, Publication, Response, Wave
 from surveys.questionnaires.sheet import Item, sheet_of
 
@@ -121,7 +121,7 @@ def hand_over(wave: Wave, edition: int) -> dict[str, Counter[int]]:
         asked = [item.code for item in sheet_of(wave.version).items if item.kind == kind]
         keys = {key}.union(*(_telling(code, Sort.MEAN) for code in asked))
         table = Told(key, "", None, edition, since)
-        if steps.total() >= wave.min_cell and _are_safe(
+        if steps.total() >= max(wave.min_cell, LEAST_FOR_SPREADS) and _are_safe(
             sizes, [*(t for t in told if t.measure in keys), table], wave
         ):
             found[str(kind)] = steps

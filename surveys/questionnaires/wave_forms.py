@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cxm.kit.access import Role
 from cxm.organisation.models import Person, Unit
-from surveys.questionnaires.choices import Leading, Status, Use, Whom, theme_name
+from surveys.questionnaires.choices import HEAVIEST, Leading, Status, Use, Whom, theme_name, weighs
 from surveys.questionnaires.customers import MOST_CUSTOMERS, Customer, Listed, as_lines, pasted, uploaded
 from surveys.questionnaires.models import Questionnaire
 from surveys.questionnaires.population import Circle
@@ -44,7 +44,8 @@ class QuestionnaireForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offered = Questionnaire.objects.live().filter(versions__status=Status.PUBLISHED)
+        published = Questionnaire.objects.live().filter(versions__status=Status.PUBLISHED)
+        self.offered = published.exclude(use=Use.QUIZ)  # courses ask for their quizzes themselves
         self.fields["questionnaire"].queryset = self.offered  # type: ignore[attr-defined]
 
     @property
@@ -92,12 +93,13 @@ class PlanForm(WaveForm):
         if questionnaire.use == Use.ASSESSMENT:
             version = questionnaire.versions.published().first()
             items = sheet_of(version).items if version else ()
-            self.themes = list(dict.fromkeys(item.theme for item in items if item.theme))
+            themes = dict.fromkeys(item.theme for item in items if item.theme)
+            self.themes = [code for code in themes if weighs(code)]
             del self.fields["touchpoint"]
         for theme in self.themes:
             self.fields[f"weight_{theme}"] = forms.DecimalField(
-                label=_("Weight of the theme “%(theme)s”") % {"theme": theme_name(theme)}, min_value=0, max_value=100,
-                decimal_places=2, initial=1,
+                label=_("Weight of the theme “%(theme)s”") % {"theme": theme_name(theme)}, min_value=0,
+                max_value=HEAVIEST, decimal_places=2, initial=1,
             )  # fmt: skip
 
     def clean_touchpoint(self) -> Touchpoint | None:

@@ -20,6 +20,7 @@ from surveys.questionnaires.choices import COMPLETED, PAPER_ENTERED, Identity, S
 from surveys.questionnaires.entries import ROW, headline, merged, missing, rows_of
 from surveys.questionnaires.guard import hand_over
 from surveys.questionnaires.logic import shown
+from surveys.questionnaires.measures import LEAST_FOR_SPREADS
 from surveys.questionnaires.measuring import counts_for_kpis, single_facts, summed_facts
 from surveys.questionnaires.models import Answer, Draft, Invitation, Response, Wave, digest_of, new_token
 from surveys.questionnaires.sheet import sheet_of
@@ -270,8 +271,8 @@ RETURNING OLD.edition
 
 
 def block_size(wave: Wave) -> int:
-    """How many answers fill a block: then it can be shown while the wave is open."""
-    return wave.min_cell
+    """How many answers fill a block: then it can be shown while the wave is open, and counted for KPIs."""
+    return max(wave.min_cell, LEAST_FOR_SPREADS) if counts_for_kpis(wave) else wave.min_cell
 
 
 def waits_in_the_box(wave: Wave) -> bool:

@@ -50,32 +50,32 @@ def test_answers_with_name_are_measured_one_by_one() -> None:
 
 
 def test_confidential_answers_are_measured_in_whole_blocks() -> None:
-    wave, invited = customers(12, Identity.CONFIDENTIAL)
+    wave, invited = customers(18, Identity.CONFIDENTIAL)
     seen = []
     for one in invited:
         answer(one, n=10, s=2)
         seen.append(sums().get("AD1", (0, 0, 0))[:2])
-    assert seen == [(0, 0)] * 4 + [(1, 5)] * 5 + [(2, 10)] * 3
+    assert seen == [(0, 0)] * 7 + [(1, 8)] * 8 + [(2, 16)] * 3
     close_wave(wave=wave, actor=None)
-    assert sums()["AD1"] == (2, 10, 10)  # two more would stand out
+    assert sums()["AD1"] == (2, 16, 16)  # two more would stand out
 
 
 def test_blocks_in_which_few_have_answered_a_question_wait_for_more() -> None:
-    _wave, invited = customers(15, Identity.CONFIDENTIAL)
+    _wave, invited = customers(24, Identity.CONFIDENTIAL)
     for place, one in enumerate(invited):
         answer(one, n=8, **({"s": 4} if place % 2 == 0 else {}))
-    assert sums()["AD1"][:2] == (3, 15)
-    assert sums()["AS1"][:2] == (1, 5)
-    assert Publication.objects.filter(measure="kpi:csat").get().figures == {"since": 0, "n": 5}
+    assert sums()["AD1"][:2] == (3, 24)
+    assert sums()["AS1"][:2] == (1, 8)
+    assert Publication.objects.filter(measure="kpi:csat").get().figures == {"since": 0, "n": 8}
 
 
 def test_anonymous_answers_are_measured_when_the_wave_closes() -> None:
-    wave, invited = customers(6, Identity.ANONYMOUS)
+    wave, invited = customers(9, Identity.ANONYMOUS)
     for place, one in enumerate(invited):
         answer(one, n=10 if place else 0)
     assert sums() == {}
     close_wave(wave=wave, actor=None)
-    assert sums() == {"AD1": (1, 6, 4)}
+    assert sums() == {"AD1": (1, 9, 7)}
     assert Measurement.objects.get().day == Wave.objects.get().closed_at.date()  # type: ignore[union-attr]
 
 
