@@ -21,11 +21,10 @@ from surveys.questionnaires.choices import Identity, Use
 from surveys.questionnaires.forms import add_errors, free_code
 from surveys.questionnaires.models import Questionnaire, Version
 from surveys.questionnaires.permissions import MANAGE, VIEW
-from surveys.questionnaires.reading import UnreadableError, faults, parsed
+from surveys.questionnaires.reading import LARGEST_FILE, UnreadableError, faults, parsed
 from surveys.questionnaires.sheet import sheet_of
 from surveys.questionnaires.views.listing import FOLDER, help_url
 
-FILE_MAX = 2 * 1024**2  # bytes: a full questionnaire in two languages has a fifth of it
 MOST_FAULTS = 50  # that are shown at once
 
 
@@ -33,7 +32,7 @@ class FileForm(forms.Form):
     """The file, and how the new questionnaire is called."""
 
     file = forms.FileField(
-        label=gettext_lazy("File (JSON)"), widget=forms.FileInput(at_most(FILE_MAX) | {"accept": ".json"})
+        label=gettext_lazy("File (JSON)"), widget=forms.FileInput(at_most(LARGEST_FILE) | {"accept": ".json"})
     )
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=150, required=False,
@@ -43,15 +42,6 @@ class FileForm(forms.Form):
         label=gettext_lazy("Code"), max_length=40, required=False,
         help_text=gettext_lazy("Empty: the code that stands in the file, with a number if it is taken."),
     )  # fmt: skip
-
-    def clean_file(self) -> Any:
-        """Small enough to be read at once."""
-        file = self.cleaned_data["file"]
-        if file.size > FILE_MAX:
-            raise ValidationError(
-                _("The file is too large: at most %(limit)s MB.") % {"limit": FILE_MAX // 1024**2}
-            )
-        return file
 
     def clean_code(self) -> str:
         """Nobody else has it."""
