@@ -1,6 +1,6 @@
 """Every write of the self-assessment."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -27,8 +27,11 @@ from surveys.questionnaires.models import Concept, Questionnaire, Wave
 
 
 @transaction.atomic
-def take_over(*, code: str, actor: User | None) -> Questionnaire:
-    """Bring a shipped instrument in, published and anonymous. Whoever comes second finds what is there already."""
+def take_over(*, code: str, actor: User | None, at: datetime | None = None) -> Questionnaire:
+    """Bring a shipped instrument in, published and anonymous. Whoever comes second finds what is there already.
+
+    `at`: if not now.
+    """
     if found := Questionnaire.objects.filter(code=code).first():
         return found
     shipped = instrument(code)
@@ -40,7 +43,7 @@ def take_over(*, code: str, actor: User | None) -> Questionnaire:
             )  # fmt: skip
     except (IntegrityError, ValidationError):  # somebody else was faster
         return Questionnaire.objects.get(code=code)
-    publish_version(version=version, actor=actor)
+    publish_version(version=version, actor=actor, at=at)
     record(TAKEN_OVER, actor=actor, target=version.questionnaire)
     return version.questionnaire
 

@@ -34,6 +34,8 @@ ROSY = {"leadership": 1.1, "employees": 1.0, "processes": 0.9, "service": 0.7, "
 """How much better leaders see it; everything else 0.3."""
 BETTER = {"learning": 0.9, "verification": 0.7}
 """What was worked on between the waves."""
+BEGUN = 228
+"""Days ago, when the instruments were taken over."""
 SILENT, CLUELESS = 0.12, 0.06
 """Shares of those who do not answer, and of single answers “don't know”."""
 BUSY = ("emil", "otto")
@@ -59,14 +61,15 @@ def load(world: World) -> None:
     """Ask twice, read what was said, give two tasks, ask once more."""
     chance = Random(SEED + 3)
     mia = world.things["users"]["mia"]
-    house = take_over(code=HOUSE, actor=mia)
+    begun = moment(world, BEGUN, time(9))
+    house = take_over(code=HOUSE, actor=mia, at=begun)
     weights = {"service": 2}
     first = asked(world, house, "Frühjahr", chance, days=200, weights=weights, better={})
     second = asked(world, house, "Herbst", chance, days=24, weights=weights, better=BETTER)
     for wave in (first, second):
         list(comments_of(wave, results_of(wave).table))
     tasks(world, second)
-    short = take_over(code=C_FACTORS, actor=mia)
+    short = take_over(code=C_FACTORS, actor=mia, at=begun)
     wave, invited = opened(world, short, "C-Faktoren, Probelauf", weights={})
     closes_at = moment(world, -12, time(18))
     Wave.objects.filter(pk=wave.pk).update(closes_at=closes_at)

@@ -21,7 +21,7 @@ from surveys.questionnaires.models import Questionnaire, Wave, new_token
 TOUCHPOINT = "Aufbau und Montage"
 INVITED, ANSWERED, DECLINED, BY_LINK = 260, 120, 9, 38
 OPENED, CLOSED = 66, 45  # days ago
-LINKED = 16  # days ago
+LINKED, WRITTEN = 16, 73  # days ago
 SMALLEST = 8  # answers shown together: as many as a distribution needs, so that blocks for the KPIs hide none
 FIRST = ("Anna", "Bernd", "Ceyda", "Dirk", "Elif", "Frauke", "Georg", "Hanne", "Ines", "Jonas", "Karin", "Lars", "Mehmet",
          "Nele", "Olga", "Paul", "Rosa", "Sven", "Tanja", "Uwe")  # fmt: skip
@@ -100,7 +100,7 @@ def load(world: World) -> None:
         code="aufbau", name="Zufriedenheit mit dem Aufbau", use=Use.CUSTOMER, identity=Identity.CONFIDENTIAL,
         languages=["de", "en"], min_cell=SMALLEST, content={"texts": TEXTS, "questions": list(QUESTIONS)}, actor=mia,
     )  # fmt: skip
-    version = publish_version(version=version, actor=mia)
+    version = publish_version(version=version, actor=mia, at=moment(world, WRITTEN, time(9)))
     by_letter(world, version.questionnaire, chance, mia)
     by_link(world, version.questionnaire, chance, mia)
 

@@ -1,6 +1,7 @@
 """Questionnaires and their versions: begun as drafts, written, published for good, retired."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,8 +77,15 @@ def draft_version(*, questionnaire: Questionnaire, actor: User | None) -> Versio
 
 
 @transaction.atomic
-def publish_version(*, version: Version, actor: User | None, expected_revision: int | None = None) -> Version:
-    """Make the draft valid for good; the version that was valid is retired. Locks questionnaire and draft.
+def publish_version(
+    *,
+    version: Version,
+    actor: User | None,
+    expected_revision: int | None = None,
+    at: datetime | None = None,
+) -> Version:
+    """Make the draft valid for good; the version that was valid is retired. Locks questionnaire and draft. `at`: if not
+    now.
 
     Raises ValidationError with all obstacles. `expected_revision` is the one that was read before publishing.
     """
@@ -97,7 +105,7 @@ def publish_version(*, version: Version, actor: User | None, expected_revision: 
     if valid:
         retire_version(version=valid, actor=actor)
     draft.status, draft.digest = Status.PUBLISHED, sheet.digest
-    draft.published_at, draft.published_by = timezone.now(), actor
+    draft.published_at, draft.published_by = at or timezone.now(), actor
     draft.save(update_fields=["status", "digest", "published_at", "published_by"])
     record(
         VERSION_PUBLISHED, actor=actor, target=draft.questionnaire,

@@ -314,7 +314,7 @@ def publish_course(
     lessons = list(draft.lessons.select_related("touchpoint"))
     if found := obstacles(lessons, latest_version(course.quiz)):
         raise ValidationError(found)
-    quiz = _published_quiz(course, actor)
+    quiz = _published_quiz(course, actor, at)
     wave = plan_wave(questionnaire=quiz.questionnaire, name=f"v{draft.number}", actor=actor)
     open_wave(wave=wave, actor=actor)
     CourseVersion.objects.published().filter(course=course).update(status=Status.RETIRED)
@@ -335,7 +335,7 @@ def publish_course(
     return draft
 
 
-def _published_quiz(course: Course, actor: User | None) -> QuizVersion:
+def _published_quiz(course: Course, actor: User | None, at: datetime | None) -> QuizVersion:
     """The valid version of the quiz; a draft of it becomes valid first, unless it says the same."""
     assert course.quiz is not None  # noqa: S101 - `obstacles` has looked
     valid, draft = course.quiz.versions.published().first(), course.quiz.versions.draft().first()
@@ -344,7 +344,7 @@ def _published_quiz(course: Course, actor: User | None) -> QuizVersion:
             discard_draft(version=draft, actor=actor)
         assert valid is not None  # noqa: S101 - it has a version with a pass mark
         return valid
-    return publish_version(version=draft, actor=actor)
+    return publish_version(version=draft, actor=actor, at=at)
 
 
 def locked_draft(version: CourseVersion) -> CourseVersion:
