@@ -335,6 +335,7 @@ class Whole:
                 "name": part_name(part),
                 "invited": self.f.count(part.invited),
                 "is_silent": part.is_silent,
+                "is_unit": part.population.unit is not None,
                 "index": self.f.decimal(part.index.score, 0) if part.index else "–",
                 "stage": str(STAGES[part.index.stage]) if part.index else "",
                 "scores": [
@@ -344,6 +345,11 @@ class Whole:
             }
             for part in asked_parts(self.results)
         ]
+
+    @property
+    def silent_units(self) -> list[dict[str, Any]]:
+        """Those of which nothing may be said, most of them in a house of small teams: the page folds them away."""
+        return [part for part in self.parts if part["is_silent"] and part["is_unit"]]
 
     @property
     def is_silent(self) -> bool:
