@@ -9,11 +9,10 @@ from ninja import Field, Query, Schema
 
 from cxm.audit.models import Entry
 from cxm.audit.permissions import VIEW
-from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Number, Page, PageQuery, Router, page_of
 
 router = Router(tags=["History"])
 
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Code = Annotated[str, Field(max_length=80, pattern=r"^[a-z_.]*$")]
 
 

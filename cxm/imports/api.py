@@ -1,7 +1,7 @@
 """Imports, for other systems: which there are, and how far they are. Lists are sent in on the pages."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from ninja import Field, Path, Query, Schema
@@ -9,11 +9,9 @@ from ninja import Field, Path, Query, Schema
 from cxm.imports.choices import State
 from cxm.imports.models import ImportRun, JobProgress
 from cxm.imports.permissions import VIEW
-from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Number, Page, PageQuery, Router, page_of
 
 router = Router(tags=["Imports"])
-
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class RunOut(Schema):

@@ -1,20 +1,18 @@
 """One's own inbox, for other systems."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from ninja import Field, Path, Query, Schema
 
-from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Number, Page, PageQuery, Router, page_of
 from cxm.notices.actions import read_notice
 from cxm.notices.models import Notice
 from cxm.notices.permissions import READ
 
 router = Router(tags=["Notices"])
-
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class NoticeOut(Schema):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Body, Field, Path, Query, Schema, Status
 
 from cxm.audit.actions import record
-from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Router, page_of
+from cxm.kit.api import BIGGEST, ApiRequest, Input, Number, Page, PageQuery, Ref, Router, page_of
 from cxm.kit.fields import sort_key
 from cxm.organisation.actions import (
     change_person,
@@ -27,15 +27,6 @@ from cxm.organisation.permissions import EDIT, READ_BRAND, VIEW
 from cxm.organisation.support import support_of
 
 router = Router(tags=["People and units"])
-
-BIGGEST = 2**63 - 1  # ids are 64-bit integers
-
-
-class Ref(Schema):
-    """A thing by number and name."""
-
-    id: int
-    name: str
 
 
 class UnitOut(Schema):
@@ -111,7 +102,6 @@ class PeopleQuery(PageQuery):
     gone: bool = Field(False, description="Also who has left.")
 
 
-Number = Annotated[int, Field(ge=1, le=BIGGEST)]
 SmallNumber = Annotated[int, Field(ge=1, le=2**15 - 1)]
 
 

@@ -1,14 +1,14 @@
 """Waves and their results, for other systems. Results come through the guard like those of every page."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
-from ninja import Field, Path, Query, Schema
+from ninja import Path, Query, Schema
 
 from cxm.audit.actions import record
-from cxm.kit.api import ApiRequest, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Number, Page, PageQuery, Router, page_of
 from surveys.questionnaires import exports
 from surveys.questionnaires.choices import RESULTS_READ, Identity, Step
 from surveys.questionnaires.models import Wave
@@ -16,8 +16,6 @@ from surveys.questionnaires.permissions import RESULTS, VIEW
 from surveys.questionnaires.results import Results
 
 router = Router(tags=["Questionnaires"])
-
-Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class WaveOut(Schema):

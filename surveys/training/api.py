@@ -1,7 +1,7 @@
 """Courses, who has to take them, certificates and who is qualified, for other systems."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from ninja import Body, Field, Path, Query, Schema, Status
 
 from cxm.audit.actions import record
 from cxm.kit.access import Role
-from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Number, Page, PageQuery, Ref, Router, page_of
 from cxm.organisation.models import Person, Unit
 from surveys.training import choices
 from surveys.training.actions.assigning import add_rule, end_rule, waive
@@ -31,16 +31,6 @@ from surveys.training.permissions import MANAGE, MINE
 from touchpoints.inventory.models import Touchpoint
 
 router = Router(tags=["Training"])
-
-BIGGEST = 2**63 - 1  # ids are 64-bit integers
-Number = Annotated[int, Field(ge=1, le=BIGGEST)]
-
-
-class Ref(Schema):
-    """A thing by number and name."""
-
-    id: int
-    name: str
 
 
 class CourseVersionOut(Schema):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from ninja import Body, Field, Path, Query, Schema, Status
 
-from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Problem, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Number, Page, PageQuery, Problem, Ref, Router, page_of
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
 from touchpoints.inventory import choices
@@ -31,9 +31,7 @@ from touchpoints.inventory.permissions import ASSIGN, EDIT, EDIT_OWN, VIEW
 
 router = Router(tags=["Touchpoints"])
 
-BIGGEST = 2**63 - 1  # ids are 64-bit integers
 NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps no such character
-Number = Annotated[int, Field(ge=1, le=BIGGEST)]
 Numbers = Annotated[list[Number], Field(max_length=500)]
 Long = Annotated[str, Field(max_length=10_000, pattern=NO_NUL)]
 Line = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
@@ -111,13 +109,6 @@ class TouchpointPatch(TouchpointFields, Input):
         le=2**31 - 1,
         description="The one you have read; then nobody's change is overwritten unseen (409).",
     )
-
-
-class Ref(Schema):
-    """A thing by number and name."""
-
-    id: int
-    name: str
 
 
 class TouchpointOut(TouchpointFields):

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Body, Field, Path, Query, Schema, Status
 
 from cxm.accounts.models import Language
-from cxm.kit.api import ApiRequest, Input, Page, PageQuery, Router, page_of
+from cxm.kit.api import ApiRequest, Input, Number, Page, PageQuery, Ref, Router, page_of
 from cxm.kit.fields import sort_key
 from cxm.organisation.models import Person
 from touchpoints.inventory import choices
@@ -15,7 +15,7 @@ from touchpoints.inventory.actions.channels import create_channel
 from touchpoints.inventory.actions.contents import create_content
 from touchpoints.inventory.actions.systems import create_system
 from touchpoints.inventory.actions.talk import COMMENT_MAX, comment
-from touchpoints.inventory.api import NO_NUL, Line, Long, Number, Ref, Short, Web, all_named, named
+from touchpoints.inventory.api import NO_NUL, Line, Long, Short, Web, all_named, named
 from touchpoints.inventory.models import (
     Channel,
     Comment,

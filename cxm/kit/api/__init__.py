@@ -28,18 +28,22 @@ from cxm.kit.api.door import ApiRequest, Caller, Door
 from cxm.kit.api.house import CxmAPI
 from cxm.kit.api.paging import Page, PageQuery, page_of
 from cxm.kit.api.parsing import Input
+from cxm.kit.api.parts import BIGGEST, Number, Ref
 from cxm.kit.api.problems import Problem
 from cxm.kit.api.routing import Router
 
 __all__ = [
+    "BIGGEST",
     "ApiRequest",
     "Caller",
     "CxmAPI",
     "Door",
     "Input",
+    "Number",
     "Page",
     "PageQuery",
     "Problem",
+    "Ref",
     "Router",
     "page_of",
 ]
