@@ -130,27 +130,39 @@ class ContentList(ListPage[ContentItem]):
         rows = ContentItem.objects.visible_to(self.request.user)
         return rows.select_related("owner").prefetch_related("phases")
 
+    @property
+    def touchpoints(self) -> QuerySet[Touchpoint]:
+        """What is counted."""
+        return Touchpoint.objects.visible_to(self.request.user).current()
+
     @cached_property
     def numbers(self) -> Numbers:
-        """The touchpoints of each piece of content."""
-        return numbers_by(Touchpoint.objects.visible_to(self.request.user).current(), "contents")
+        """The touchpoints of every piece of content."""
+        return numbers_by(self.touchpoints, "contents")
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the order is that of the numbers: then all of them are needed, else those of the page."""
+        return self.sort_column.key == "used"
 
     @property
     def sort_expression(self) -> Any:
         """As declared, or by the number of touchpoints."""
-        return ranked(self.numbers, "n_all") if self.sort_column.key == "used" else super().sort_expression
+        return ranked(self.numbers, "n_all") if self.is_ranked else super().sort_expression
 
     def prepare(self, rows: list[ContentItem]) -> None:
         """At how many touchpoints each is used, and where they are listed."""
+        here = self.touchpoints.filter(contents__in=rows)
+        numbers = self.numbers if self.is_ranked else numbers_by(here, "contents")
         url = reverse("inventory:list")
         for content in rows:
             content.list_url = url  # type: ignore[attr-defined]
-            content.used = self.numbers.get(content.pk, {}).get("n_all", 0)  # type: ignore[attr-defined]
+            content.used = numbers.get(content.pk, {}).get("n_all", 0)  # type: ignore[attr-defined]
 
     def context(self) -> dict[str, Any]:
         """What needs care: expired, running out, unused; touchpoints and phases without content."""
         seen = ContentItem.objects.visible_to(self.request.user)
-        bare = Touchpoint.objects.visible_to(self.request.user).current().filter(condition("no_content"))
+        bare = self.touchpoints.filter(condition("no_content"))
         numbers = {
             "expired": seen.expired(),
             "expiring": seen.expiring(SOON),

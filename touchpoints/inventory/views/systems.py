@@ -107,29 +107,40 @@ class SystemList(ListPage[System]):
             .annotate(out=number_of(out), into=number_of(into), stuck=number_of(stuck))
         )
 
+    @property
+    def touchpoints(self) -> QuerySet[Touchpoint]:
+        """What is counted."""
+        return Touchpoint.objects.visible_to(self.request.user).current()
+
     @cached_property
     def numbers(self) -> Numbers:
-        """The touchpoints of each system."""
-        return numbers_by(Touchpoint.objects.visible_to(self.request.user).current(), "systems")
+        """The touchpoints of every system."""
+        return numbers_by(self.touchpoints, "systems")
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the order is that of the numbers: then all of them are needed, else those of the page."""
+        return self.sort_column.key == "served"
 
     @property
     def sort_expression(self) -> Any:
         """As declared, or by the number of touchpoints."""
-        return ranked(self.numbers, "n_all") if self.sort_column.key == "served" else super().sort_expression
+        return ranked(self.numbers, "n_all") if self.is_ranked else super().sort_expression
 
     def prepare(self, rows: list[System]) -> None:
         """How many touchpoints each serves, and where they are listed."""
+        here = self.touchpoints.filter(systems__in=rows)
+        numbers = self.numbers if self.is_ranked else numbers_by(here, "systems")
         url = reverse("inventory:list")
         for system in rows:
             system.list_url = url  # type: ignore[attr-defined]
-            system.served = self.numbers.get(system.pk, {}).get("n_all", 0)  # type: ignore[attr-defined]
+            system.served = numbers.get(system.pk, {}).get("n_all", 0)  # type: ignore[attr-defined]
 
     def context(self) -> dict[str, Any]:
         """The two gaps between systems and touchpoints."""
-        touchpoints = Touchpoint.objects.visible_to(self.request.user).current()
         return {
             "idle": System.objects.visible_to(self.request.user).idle().count(),
-            "unserved": touchpoints.filter(condition("no_system")).count(),
+            "unserved": self.touchpoints.filter(condition("no_system")).count(),
         }
 
 
