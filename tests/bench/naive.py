@@ -12,11 +12,12 @@ NAIVE = """
  aria-label="{% blocktranslate with name=t.name %}Select {{ name }}{% endblocktranslate %}"></label></td>
 <td class="d-none d-sm-table-cell" data-label="{% translate "Code" %}">{{ t.code }}</td>
 <th scope="row" class=""><a class="row-link" href="{% url "inventory:touchpoint" t.pk %}">{{ t.name }}</a></th>
-<td class="" data-label="{% translate "Marks" %}"><span class="flags">
+<td class="" data-label="{% translate "Marks" %}">
+{% if t.is_moment_of_truth or t.is_pain_point or t.is_best_practice %}<span class="flags">
 {% if t.is_moment_of_truth %}{% translate "Moment of truth" as word %}{% icon "diamond" word %}{% endif %}
 {% if t.is_pain_point %}{% translate "Pain point" as word %}{% icon "flame" word %}{% endif %}
 {% if t.is_best_practice %}{% translate "Best practice" as word %}{% icon "star" word %}{% endif %}
-</span></td>
+</span>{% endif %}</td>
 <td class="" data-label="{% translate "Phase" %}">{{ t.phase.name|default:"–" }}</td>
 <td class="" data-label="{% translate "Channel" %}">{{ t.channel.name|default:"–" }}</td>
 <td class="" data-label="{% translate "Accountable" %}">
