@@ -254,7 +254,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers allow it on localhost only
 MFA_TOTP_ISSUER = "cxm"
-MFA_TOTP_TOLERANCE = 1  # step of 30 s before and after: clocks differ, typing takes a while (RFC 6238, 5.2)
 
 # --- Mail: everything goes to the outbox table; a worker hands it to "delivery", if there is one --------------
 MAIL_URL = env.str("MAIL_URL", default="")  # smtp+tls://user:password@host:587

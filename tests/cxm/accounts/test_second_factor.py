@@ -29,7 +29,10 @@ def outbox(settings: Any) -> None:
 
 
 def app_shows(secret: str) -> str:
-    """What an authenticator app shows at this moment (RFC 6238)."""
+    """What an authenticator app shows (RFC 6238); who sees that it is about to change waits for the next code."""
+    left = PERIOD - time.time() % PERIOD
+    if left < 5:
+        time.sleep(left)
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD)))
 
 
